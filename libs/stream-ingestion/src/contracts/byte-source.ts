@@ -11,8 +11,4 @@ import type { PullSource } from './pull-source.js';
  * change a chunk once it was handed over. A Readable must be in byte mode, without an encoding.
  */
 export type ByteSource =
-  | Readable
-  | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array>
-  | Iterable<Uint8Array>
-  | PullSource;
+  Readable | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Iterable<Uint8Array> | PullSource;

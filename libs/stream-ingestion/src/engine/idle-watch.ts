@@ -1,0 +1,36 @@
+import { StreamIngestionError } from '../contracts/index.js';
+import type { FlowMeter } from './flow-meter.js';
+
+export interface IdleLimits {
+  /** A transfer that moves no byte for that long is aborted, in milliseconds. 0 or absent: never. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Least bytes a second, measured over each `idleTimeoutMs`. Default: any progress will do. */
+  readonly minBytesPerSecond?: number | undefined;
+}
+
+/**
+ * Calls `onIdle` when no byte, or fewer than the minimum rate, went in or out during a whole window.
+ *
+ * @returns a function that ends the watch.
+ */
+export function watchIdle(meter: FlowMeter, limits: IdleLimits, onIdle: (error: StreamIngestionError) => void) {
+  const { idleTimeoutMs = 0, minBytesPerSecond = 0 } = limits;
+  if (idleTimeoutMs <= 0) return () => undefined;
+  const leastBytes = Math.max(1, (minBytesPerSecond * idleTimeoutMs) / 1000);
+  let moved = 0;
+  const timer = setInterval(() => {
+    const now = meter.bytesIn + meter.bytesOut;
+    if (now - moved < leastBytes) {
+      const wanted = minBytesPerSecond > 0 ? `fewer than ${minBytesPerSecond} bytes a second` : 'no byte';
+      onIdle(
+        new StreamIngestionError('IDLE_TIMEOUT', `${wanted} moved for ${idleTimeoutMs} ms`, {
+          operation: 'transfer.idle',
+          context: { idleTimeoutMs, bytesIn: meter.bytesIn, bytesOut: meter.bytesOut },
+        }),
+      );
+    }
+    moved = now;
+  }, idleTimeoutMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,78 @@
+import type { ByteSource, DigestAlgorithm, Digests, IngestionReport, IngestionSink } from '../contracts/index.js';
+import { createDigester, type Digester } from './digester.js';
+import { asFailure } from './failure.js';
+import { SinkTerminal } from './sink-terminal.js';
+import type { IngestOptions } from './transfer-options.js';
+import { TransferRun } from './transfer-run.js';
+
+/** Large enough to make system calls rare, small enough that two of them are nothing. */
+export const DEFAULT_UNIT_BYTES = 1024 * 1024;
+
+/**
+ * Reads a source to its end into a sink, through any number of transforms.
+ *
+ * Memory stays flat whatever the length: one unit is written while the next is gathered, and a slow sink holds the
+ * source back. The sink sees `finalize` exactly once, or `abort` exactly once. The promise settles only when nothing
+ * is in flight any more.
+ *
+ * @returns the report, with what the sink's `finalize` returned as `result`.
+ * @throws StreamIngestionError with `report` (and `abortFailure`, where the sink's `abort` failed too): SOURCE_FAILED,
+ * SOURCE_CLOSED, TRANSFORM_FAILED, SINK_FAILED, ABORTED, IDLE_TIMEOUT, LENGTH_MISMATCH, DIGEST_MISMATCH,
+ * INVALID_OPTION, or the StreamIngestionError that the source, a transform or the sink threw, as it is.
+ */
+export async function ingestStream<Result>(
+  source: ByteSource,
+  sink: IngestionSink<Result>,
+  options: IngestOptions = {},
+): Promise<IngestionReport<Result>> {
+  const unitBytes = options.unitBytes ?? sink.preferredUnitBytes ?? DEFAULT_UNIT_BYTES;
+  const run = new TransferRun('ingest', options, unitBytes);
+  const { scope } = run;
+  let digests: Digests = {};
+  let result: Result;
+  try {
+    const { sinkDigester, sourceDigester } = await planDigesters(options);
+    const takeDigests = (): Digests => (digests = sinkDigester?.digests() ?? {});
+    const terminal = new SinkTerminal({ ...run, sink, digester: sinkDigester });
+    await run.move({
+      source,
+      terminal,
+      expected: { bytes: options.expectedBytes, digests: options.expectedDigests ?? {}, digester: sourceDigester },
+      sourceDigests: takeDigests,
+      fill: true,
+      keepSourceOnFailure: options.keepSourceOnFailure ?? false,
+    });
+    scope.throwIfFailed();
+    run.observer.finalizing();
+    result = await sink.finalize({ bytes: run.meter.bytesOut, digests }, scope.signal);
+  } catch (error) {
+    scope.fail(asFailure('SINK_FAILED', 'sink.finalize', error));
+    throw await abortSink(run, sink);
+  }
+  return run.settle(digests, { direction: 'ingest' as const, result });
+}
+
+async function abortSink(run: TransferRun, sink: IngestionSink): Promise<Error> {
+  const failure = run.scope.failure ?? asFailure('SINK_FAILED', 'ingest', undefined);
+  try {
+    await sink.abort(failure);
+  } catch (abortFailure) {
+    failure.abortFailure = abortFailure;
+    run.observer.abortFailed(abortFailure);
+  }
+  failure.report = run.settle({}, {});
+  return failure;
+}
+
+/** Without transforms source and sink see the same bytes, and one pass serves both. */
+async function planDigesters({ transforms = [], digests = [], expectedDigests = {} }: IngestOptions) {
+  const expected = Object.keys(expectedDigests) as DigestAlgorithm[];
+  if (transforms.length > 0) {
+    return { sinkDigester: await digesterFor(digests), sourceDigester: await digesterFor(expected) };
+  }
+  return { sinkDigester: await digesterFor([...digests, ...expected]), sourceDigester: undefined };
+}
+
+async function digesterFor(algorithms: readonly DigestAlgorithm[]): Promise<Digester | undefined> {
+  return algorithms.length === 0 ? undefined : createDigester(algorithms);
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+
+import type {
+  ByteSource,
+  Digests,
+  StreamIngestionError,
+  TransferDirection,
+  TransferObserver,
+  TransferReport,
+} from '../contracts/index.js';
+import { BufferPool } from './buffer-pool.js';
+import { BufferRing } from './buffer-ring.js';
+import { outcomeOf } from './failure.js';
+import { FlowMeter } from './flow-meter.js';
+import { watchIdle } from './idle-watch.js';
+import { combineObservers } from './observers.js';
+import { pump } from './pump.js';
+import { SourceCheck, type SourceExpectation } from './source-check.js';
+import { driverOf } from './sources/drive-source.js';
+import type { Terminal } from './terminal.js';
+import { validateTransferOptions, type TransferOptions } from './transfer-options.js';
+import { TransferScope } from './transfer-scope.js';
+import { TransformChain } from './transform-chain.js';
+
+// One buffer is filled while the other is on its way.
+const RING_BUFFERS = 2;
+
+export interface RunPlan {
+  readonly source: ByteSource;
+  readonly terminal: Terminal;
+  readonly expected: SourceExpectation;
+  readonly sourceDigests: () => Digests;
+  readonly fill: boolean;
+  readonly keepSourceOnFailure: boolean;
+}
+
+/** What both directions have in common: one scope, one meter, one ring of buffers, one report. */
+export class TransferRun {
+  readonly id: string;
+  readonly scope: TransferScope;
+  readonly meter = new FlowMeter();
+  readonly pool: BufferPool;
+  readonly ring: BufferRing;
+  readonly observer: Required<TransferObserver>;
+  readonly unitBytes: number;
+  readonly #direction: TransferDirection;
+  readonly #options: TransferOptions;
+  #chain: TransformChain | undefined;
+
+  constructor(direction: TransferDirection, options: TransferOptions, unitBytes: number) {
+    this.id = options.id ?? randomUUID();
+    this.#direction = direction;
+    this.#options = options;
+    this.unitBytes = unitBytes;
+    this.scope = new TransferScope(direction, options.signal);
+    this.pool = options.bufferPool ?? new BufferPool();
+    this.ring = new BufferRing(this.pool, RING_BUFFERS);
+    this.observer = combineObservers([options.observer]);
+    this.observer.started({
+      id: this.id,
+      direction,
+      startedAt: this.meter.startedAt,
+      progress: this.meter.progress,
+    });
+  }
+
+  /** Moves the bytes; see {@link pump}. */
+  async move(plan: RunPlan): Promise<void> {
+    const { scope, meter, ring } = this;
+    validateTransferOptions(this.#direction, this.#options);
+    const { terminal } = plan;
+    const bufferBytes = Math.max(1, Math.min(this.unitBytes, plan.expected.bytes ?? Infinity));
+    this.#chain = new TransformChain(this.#options.transforms ?? [], (chunk) => terminal.accept(chunk), scope.signal, {
+      isReused: (chunk) => ring.owns(chunk),
+    });
+    const driver = driverOf(
+      plan.source,
+      { ring, bufferBytes, fill: plan.fill, sendGathered: () => terminal.sendGathered() },
+      plan.keepSourceOnFailure,
+    );
+    const stopWatching = watchIdle(meter, this.#options, (error) => scope.fail(error));
+    const check = new SourceCheck(plan.expected);
+    await pump({ driver, check, chain: this.#chain, terminal, scope, meter, sourceDigests: plan.sourceDigests });
+    stopWatching();
+    ring.dispose();
+  }
+
+  /** Ends the run: nothing can abort it any more, and everybody is told. */
+  settle<Extra extends object>(digests: Digests, extra: Extra): TransferReport & Extra {
+    this.scope.dispose();
+    const report = { ...this.#report(this.scope.failure, digests), ...extra };
+    this.observer.settled(report);
+    return report;
+  }
+
+  #report(failure: StreamIngestionError | undefined, digests: Digests): TransferReport {
+    const { meter } = this;
+    const durationMs = meter.elapsedMs;
+    return {
+      id: this.id,
+      direction: this.#direction,
+      outcome: failure === undefined ? 'completed' : outcomeOf(failure.code),
+      ...(failure === undefined ? {} : { reason: { code: failure.code, message: failure.message } }),
+      startedAt: meter.startedAt,
+      durationMs,
+      bytesIn: meter.bytesIn,
+      bytesOut: meter.bytesOut,
+      throughputBytesPerSecond: durationMs === 0 ? 0 : Math.round((meter.bytesOut * 1000) / durationMs),
+      waits: { sourceMs: meter.sourceWaitMs, sinkMs: meter.sinkWaitMs },
+      transforms: this.#chain?.reports() ?? [],
+      writes: meter.writes.summary(),
+      peakInFlightChunks: meter.peakInFlightChunks,
+      peakInFlightBytes: meter.peakInFlightBytes,
+      digests,
+    };
+  }
+}
