@@ -1,0 +1,11 @@
+export { planDelivery } from './plan-delivery.js';
+export type {
+  DeliveryBody,
+  DeliveryObject,
+  DeliveryPart,
+  DeliveryPlan,
+  DeliveryPlanOptions,
+  DeliveryRequest,
+  DeliveryStatus,
+  MultipartBody,
+} from './delivery-plan.js';
