@@ -8,6 +8,7 @@ import { asFailure } from './failure.js';
 import { DEFAULT_UNIT_BYTES } from './ingest-stream.js';
 import type { DeliverOptions } from './transfer-options.js';
 import { TransferRun } from './transfer-run.js';
+import type { TransferScope } from './transfer-scope.js';
 
 /**
  * Reads a source to its end into a Node.js Writable, an HTTP response among them, through any number of transforms.
@@ -46,8 +47,7 @@ export async function deliverStream(
   }
 
   try {
-    scope.throwIfFailed();
-    const reading = await openReading(source, options, scope.signal);
+    const reading = await openReading(source, options, scope);
     await run.move({
       source: reading.source,
       terminal,
@@ -81,9 +81,11 @@ interface Reading {
 async function openReading(
   source: DeliverySource | ByteSource,
   { expectedBytes, range }: DeliverOptions,
-  signal: AbortSignal,
+  scope: TransferScope,
 ): Promise<Reading> {
   if (!isDeliverySource(source)) return { source, expectedBytes };
+  const { signal } = scope;
+  scope.throwIfFailed();
   const length = range === undefined ? (await source.stat(signal)).size : range.end - range.start + 1;
   return { source: await source.read(range, signal), expectedBytes: expectedBytes ?? length };
 }

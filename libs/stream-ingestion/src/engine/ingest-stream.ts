@@ -31,7 +31,11 @@ export async function ingestStream<Result>(
   let digests: Digests = {};
   let result: Result;
   try {
-    const { sinkDigester, sourceDigester } = await planDigesters(options);
+    // A failure here ends the transfer like any other: with the source let go and the sink aborted.
+    const { sinkDigester, sourceDigester } = await planDigesters(options).catch((error: unknown) => {
+      scope.fail(asFailure('INVALID_OPTION', 'digest.create', error));
+      return NO_DIGESTERS;
+    });
     const takeDigests = (): Digests => (digests = sinkDigester?.digests() ?? {});
     const terminal = new SinkTerminal({ ...run, sink, digester: sinkDigester });
     await run.move({
@@ -63,6 +67,8 @@ async function abortSink(run: TransferRun, sink: IngestionSink): Promise<Error> 
   failure.report = run.settle({}, {});
   return failure;
 }
+
+const NO_DIGESTERS = { sinkDigester: undefined, sourceDigester: undefined };
 
 /** Without transforms source and sink see the same bytes, and one pass serves both. */
 async function planDigesters({ transforms = [], digests = [], expectedDigests = {} }: IngestOptions) {

@@ -10,14 +10,14 @@ import type {
 } from '../contracts/index.js';
 import { BufferPool } from './buffer-pool.js';
 import { BufferRing } from './buffer-ring.js';
-import { outcomeOf } from './failure.js';
+import { asFailure, outcomeOf } from './failure.js';
 import { FlowMeter } from './flow-meter.js';
 import { watchIdle } from './idle-watch.js';
 import { combineObservers } from './observers.js';
 import { pump } from './pump.js';
 import { SourceCheck, type SourceExpectation } from './source-check.js';
 import { driverOf } from './sources/drive-source.js';
-import type { Terminal } from './terminal.js';
+import type { Push, Terminal } from './terminal.js';
 import { validateTransferOptions, type TransferOptions } from './transfer-options.js';
 import { TransferScope } from './transfer-scope.js';
 import { TransformChain } from './transform-chain.js';
@@ -67,22 +67,33 @@ export class TransferRun {
   /** Moves the bytes; see {@link pump}. */
   async move(plan: RunPlan): Promise<void> {
     const { scope, meter, ring } = this;
-    validateTransferOptions(this.#direction, this.#options);
-    const { terminal } = plan;
-    const bufferBytes = Math.max(1, Math.min(this.unitBytes, plan.expected.bytes ?? Infinity));
-    this.#chain = new TransformChain(this.#options.transforms ?? [], (chunk) => terminal.accept(chunk), scope.signal, {
-      isReused: (chunk) => ring.owns(chunk),
-    });
+    const { terminal, expected, sourceDigests } = plan;
+    const bufferBytes = Math.max(1, Math.min(this.unitBytes, expected.bytes ?? Infinity));
     const driver = driverOf(
       plan.source,
       { ring, bufferBytes, fill: plan.fill, sendGathered: () => terminal.sendGathered() },
       plan.keepSourceOnFailure,
     );
+    const chain = this.#openChain(terminal);
     const stopWatching = watchIdle(meter, this.#options, (error) => scope.fail(error));
-    const check = new SourceCheck(plan.expected);
-    await pump({ driver, check, chain: this.#chain, terminal, scope, meter, sourceDigests: plan.sourceDigests });
+    await pump({ driver, check: new SourceCheck(expected), chain, terminal, scope, meter, sourceDigests });
     stopWatching();
     ring.dispose();
+  }
+
+  /** A failure goes to the scope, so that the source is let go in the same way as after any other. */
+  #openChain(terminal: Terminal): TransformChain {
+    const { scope, ring } = this;
+    const accept: Push = (chunk) => terminal.accept(chunk);
+    const context = { isReused: (chunk: Uint8Array) => ring.owns(chunk) };
+    try {
+      validateTransferOptions(this.#direction, { ...this.#options, unitBytes: this.unitBytes });
+      this.#chain = new TransformChain(this.#options.transforms ?? [], accept, scope.signal, context);
+    } catch (error) {
+      scope.fail(asFailure('INVALID_OPTION', 'transfer.open', error));
+      this.#chain = new TransformChain([], accept, scope.signal, context);
+    }
+    return this.#chain;
   }
 
   /** Ends the run: nothing can abort it any more, and everybody is told. */
