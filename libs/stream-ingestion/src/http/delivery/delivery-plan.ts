@@ -20,8 +20,9 @@ export interface DeliveryPlanOptions {
   /** Send as an attachment of that name; the last segment of the key where it is empty. Default: by content type. */
   readonly downloadName?: string;
   /**
-   * Default: `private, no-cache`: kept by the client alone, and asked about each time, which a 304 answers at the cost
-   * of a `stat`. Whether shared caches may keep a user's content is for the application to say.
+   * Default: `private, no-cache, no-transform`. Kept by the client alone, and asked about each time, which a 304 answers
+   * at the cost of a `stat`: whether shared caches may keep a user's content is for the application to say.
+   * `no-transform` keeps compressing middleware and proxies off bytes whose ranges, digests and tag were announced.
    */
   readonly cacheControl?: string;
   /** Most ranges of one response after overlapping ones were joined, 1 or more; 416 beyond. Default: 10. */

@@ -9,3 +9,4 @@ export type {
   DeliveryStatus,
   MultipartBody,
 } from './delivery-plan.js';
+export { sendDelivery, type Delivery, type SendOptions } from './send-delivery.js';

@@ -34,7 +34,7 @@ const plan = (
 const COMMON = {
   'Accept-Ranges': 'bytes',
   ETag: '"v1"',
-  'Cache-Control': 'private, no-cache',
+  'Cache-Control': 'private, no-cache, no-transform',
   'Last-Modified': MODIFIED,
   'Repr-Digest': SHA256,
   'Content-Disposition': 'inline; filename="june.txt"',
@@ -106,7 +106,7 @@ describe('planDelivery: complete answers', () => {
   it('answers 304 with exactly the fields of RFC 9110, 15.4.5', () => {
     expect(plan({ 'if-none-match': '"v1"' }, { contentEncoding: 'gzip' })).toEqual({
       status: 304,
-      headers: { ETag: '"v1"', 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' },
+      headers: { ETag: '"v1"', 'Cache-Control': 'private, no-cache, no-transform', Vary: 'Accept-Encoding' },
       body: { kind: 'none' },
       contentLength: 0,
       codingAccepted: true,
@@ -143,7 +143,7 @@ describe('planDelivery: complete answers', () => {
       'Accept-Ranges': 'bytes',
       'Content-Encoding': 'gzip',
       ETag: '"v1"',
-      'Cache-Control': 'private, no-cache',
+      'Cache-Control': 'private, no-cache, no-transform',
       Vary: 'Accept-Encoding',
       'Content-Disposition': 'inline; filename="june.txt"',
       'X-Content-Type-Options': 'nosniff',

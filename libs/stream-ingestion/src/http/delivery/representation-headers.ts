@@ -7,7 +7,7 @@ import type { DeliveryObject, DeliveryPlanOptions } from './delivery-plan.js';
 
 /** `sandbox` takes scripts and the origin away; `default-src 'none'` keeps everything else from being loaded. */
 const SANDBOX = "sandbox; default-src 'none'";
-const DEFAULT_CACHE_CONTROL = 'private, no-cache';
+const DEFAULT_CACHE_CONTROL = 'private, no-cache, no-transform';
 
 /** Header fields that say what the representation is and how it may be shown. */
 export interface ContentFields {
