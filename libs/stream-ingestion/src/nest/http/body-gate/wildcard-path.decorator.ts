@@ -1,0 +1,8 @@
+import { markRoute } from './route-marks.js';
+
+/** For a route whose path ends in a named wildcard (`*key`): lets the same path work on Express and on Fastify. */
+export function WildcardPath(): MethodDecorator {
+  return (_target, _name, descriptor) => {
+    if (typeof descriptor.value === 'function') markRoute(descriptor.value, { wildcard: true });
+  };
+}

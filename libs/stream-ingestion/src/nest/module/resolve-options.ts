@@ -1,0 +1,62 @@
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../../contracts/index.js';
+import type { MultipartLimits } from '../../http/upload/multipart-options.js';
+import type { StreamIngestionOptions } from './module-options.js';
+import { refuseOption, wholeNumber } from './option-checks.js';
+
+/** Every option with its default filled in, but for the stores, which the registry holds. */
+export interface ResolvedOptions {
+  readonly limits: {
+    readonly maxUploadBytes: number | undefined;
+    readonly maxConcurrentTransfers: number;
+    readonly idleTimeoutMs: number;
+    readonly minBytesPerSecond: number;
+    readonly multipart: MultipartLimits;
+  };
+  readonly defaults: { readonly digests: readonly DigestAlgorithm[]; readonly unitBytes: number | undefined };
+  readonly shutdown: { readonly drainDelayMs: number; readonly graceMs: number };
+  readonly recentTransfers: number;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_UNIT_BYTES = 1024 * 1024 * 1024;
+const MAX_RECENT = 100_000;
+
+/** @throws INVALID_OPTION, in one line that names the option and its bounds. */
+export function resolveOptions({
+  limits = {},
+  defaults = {},
+  shutdown = {},
+  recentTransfers = 100,
+}: StreamIngestionOptions): ResolvedOptions {
+  return {
+    limits: {
+      maxUploadBytes: optional('limits.maxUploadBytes', limits.maxUploadBytes, 0),
+      maxConcurrentTransfers: wholeNumber('limits.maxConcurrentTransfers', limits.maxConcurrentTransfers ?? 256, 1),
+      idleTimeoutMs: wholeNumber('limits.idleTimeoutMs', limits.idleTimeoutMs ?? 60_000, 0, MAX_TIMER_MS),
+      minBytesPerSecond: wholeNumber('limits.minBytesPerSecond', limits.minBytesPerSecond ?? 0, 0),
+      multipart: limits.multipart ?? {},
+    },
+    defaults: {
+      digests: digestsOf(defaults.digests ?? ['sha256']),
+      unitBytes: optional('defaults.unitBytes', defaults.unitBytes, 1, MAX_UNIT_BYTES),
+    },
+    shutdown: {
+      drainDelayMs: wholeNumber('shutdown.drainDelayMs', shutdown.drainDelayMs ?? 0, 0, MAX_TIMER_MS),
+      graceMs: wholeNumber('shutdown.graceMs', shutdown.graceMs ?? 25_000, 0, MAX_TIMER_MS),
+    },
+    recentTransfers: wholeNumber('recentTransfers', recentTransfers, 0, MAX_RECENT),
+  };
+}
+
+function optional(name: string, value: number | undefined, least: number, most?: number): number | undefined {
+  return value === undefined ? undefined : wholeNumber(name, value, least, most);
+}
+
+function digestsOf(digests: readonly DigestAlgorithm[]): readonly DigestAlgorithm[] {
+  if (!Array.isArray(digests)) return refuseOption('defaults.digests must be a list of digest algorithms');
+  for (const algorithm of digests) {
+    if (DIGEST_ALGORITHMS.includes(algorithm)) continue;
+    refuseOption(`defaults.digests must be of ${DIGEST_ALGORITHMS.join(', ')}, but it holds ${String(algorithm)}`);
+  }
+  return [...new Set(digests)];
+}

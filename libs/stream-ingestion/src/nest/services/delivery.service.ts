@@ -1,0 +1,171 @@
+import type { Writable } from 'node:stream';
+
+import { Inject, Injectable } from '@nestjs/common';
+
+import {
+  StreamIngestionError,
+  type ByteSource,
+  type DeliverySource,
+  type ObjectInfo,
+  type TransferReport,
+} from '../../contracts/index.js';
+import {
+  combineObservers,
+  deliverStream,
+  TransferRegistry,
+  type DeliverOptions,
+  type TransferDescriptor,
+} from '../../engine/index.js';
+import {
+  planDelivery,
+  sendDelivery,
+  type DeliveryPlan,
+  type DeliveryPlanOptions,
+  type SendOptions,
+} from '../../http/delivery/index.js';
+import { exchangeOf, type Exchange } from '../http/exchange.js';
+import type { ResolvedOptions } from '../module/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../module/tokens.js';
+import { StoreRegistry } from '../stores/store-registry.js';
+import { definedOf } from './defined-of.js';
+
+/** Names an object. */
+export interface ObjectName {
+  readonly key: string;
+  /** Default: the default store. */
+  readonly store?: string | undefined;
+}
+
+/** How one delivery runs; what is absent is as the module was set up. */
+export type DeliveryOptions = Omit<DeliverOptions, 'id' | 'bufferPool'>;
+
+/** How an object is sent in answer to a request. Transforms must keep the length, which is announced. */
+export interface SendRequestOptions extends SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly plan?: DeliveryPlanOptions;
+}
+
+/** Bytes out. Every delivery is admitted, listed and abortable through the {@link TransferRegistry}. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly stores: StoreRegistry,
+    private readonly transfers: TransferRegistry,
+  ) {}
+
+  /** The caller closes it. @throws NOT_FOUND, INVALID_KEY, UNKNOWN_STORE, STORE_UNAVAILABLE. */
+  async open({ key, store }: ObjectName, signal?: AbortSignal): Promise<DeliverySource> {
+    return this.stores.get(store).open(key, signal);
+  }
+
+  /** @throws as {@link open}. */
+  async stat(name: ObjectName, signal?: AbortSignal): Promise<ObjectInfo> {
+    const source = await this.open(name, signal);
+    try {
+      return await source.stat(signal);
+    } finally {
+      await source.close();
+    }
+  }
+
+  /**
+   * Sends an object, one range of it, or any bytes to a Writable.
+   *
+   * @throws what `deliverStream` throws; TOO_MANY_TRANSFERS, DRAINING.
+   */
+  async deliver(
+    what: ObjectName | DeliverySource | ByteSource,
+    destination: Writable,
+    options: DeliveryOptions = {},
+  ): Promise<TransferReport> {
+    if (!isObjectName(what)) return this.#transfer({}, options, (engine) => deliverStream(what, destination, engine));
+    return this.#transfer(this.#label(what), options, async (engine) => {
+      const source = await this.open(what, engine.signal);
+      try {
+        return await deliverStream(source, destination, engine);
+      } finally {
+        await source.close();
+      }
+    });
+  }
+
+  /**
+   * Answers a request of either adapter with an object: Range, conditions, HEAD and header fields by RFC 9110.
+   *
+   * @returns the report, or undefined where the answer has no body of the object.
+   * @throws before anything was sent, so that it can still be answered: NOT_FOUND, PRECONDITION_FAILED,
+   * RANGE_NOT_SATISFIABLE and what {@link open} throws; afterwards what `deliverStream` throws.
+   */
+  async send(
+    request: unknown,
+    response: unknown,
+    what: ObjectName | DeliverySource,
+    options: SendRequestOptions = {},
+  ): Promise<TransferReport | undefined> {
+    const { signal, plan: planOptions, ...deliver } = options;
+    const exchange = exchangeOf(request, response);
+    const source = isObjectName(what) ? await this.open(what, signal) : what;
+    const plan = await this.#plan(exchange, source, { acceptRanges: this.#isRanged(what), ...planOptions }, signal);
+    exchange.takeOver();
+    if (plan.body.kind === 'none') return sendDelivery({ plan, source, response: exchange.response, signal });
+    const label = isObjectName(what) ? this.#label(what) : {};
+    return this.#transfer(label, { ...deliver, signal }, ({ signal: ended, ...engine }) =>
+      sendDelivery({ plan, source, response: exchange.response, signal: ended, deliver: engine }),
+    );
+  }
+
+  async #plan(
+    { request, response }: Exchange,
+    source: DeliverySource,
+    options: DeliveryPlanOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<DeliveryPlan> {
+    try {
+      const { method = 'GET', headers } = request;
+      const plan = planDelivery({ method, headers }, await source.stat(signal), options);
+      if (plan.problem === undefined) return plan;
+      for (const [name, value] of Object.entries(plan.headers)) response.setHeader(name, value);
+      throw new StreamIngestionError(plan.problem, PROBLEMS[plan.problem], { operation: 'delivery.plan' });
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  #isRanged(what: ObjectName | DeliverySource): boolean {
+    return !isObjectName(what) || this.stores.get(what.store).capabilities.rangedRead;
+  }
+
+  #label({ key, store }: ObjectName): Pick<TransferDescriptor, 'store' | 'key'> {
+    return { key, ...definedOf({ store: store ?? this.stores.defaultName }) };
+  }
+
+  #transfer<Result>(
+    label: Pick<TransferDescriptor, 'store' | 'key'>,
+    options: DeliveryOptions,
+    work: (engine: DeliverOptions) => Promise<Result>,
+  ): Promise<Result> {
+    const { limits, defaults } = this.options;
+    return this.transfers.run({ direction: 'deliver', ...label }, options.signal, ({ id, signal, observer }) =>
+      work({
+        idleTimeoutMs: limits.idleTimeoutMs,
+        minBytesPerSecond: limits.minBytesPerSecond,
+        ...definedOf({ unitBytes: defaults.unitBytes }),
+        ...definedOf(options),
+        observer: options.observer === undefined ? observer : combineObservers([observer, options.observer]),
+        id,
+        signal,
+      }),
+    );
+  }
+}
+
+const PROBLEMS = {
+  PRECONDITION_FAILED: 'the object has none of the versions that were asked for',
+  RANGE_NOT_SATISFIABLE: 'no requested range lies within the object',
+} as const;
+
+function isObjectName(what: ObjectName | DeliverySource | ByteSource): what is ObjectName {
+  return typeof (what as Partial<ObjectName>).key === 'string' && !('stat' in what);
+}
