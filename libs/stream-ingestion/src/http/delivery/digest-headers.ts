@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { DIGEST_ALGORITHMS, type DigestAlgorithm, type Digests } from '../../contracts/index.js';
+import type { DigestAlgorithm, Digests } from '../../contracts/index.js';
 import { formatReprDigest, parseWantDigest, type WantedDigests } from '../fields/digest-fields.js';
+
+/** Those of RFC 9530 that are not deprecated; the others are sent to a client that asks for them. */
+const ACTIVE: readonly DigestAlgorithm[] = ['sha512', 'sha256'];
 
 /**
  * `Repr-Digest` (RFC 9530, 3): the most wanted digest that is stored, else every active one that is not refused. It
@@ -18,7 +21,8 @@ export function reprDigestField(
   const best = bestOf(digests, wanted);
   if (best !== undefined) return field('Repr-Digest', formatReprDigest(digests, [best]));
   if (onlyWanted) return {};
-  return field('Repr-Digest', formatReprDigest(without(digests, wanted?.refused ?? [])));
+  const defaults = ACTIVE.filter((algorithm) => wanted?.refused.includes(algorithm) !== true);
+  return field('Repr-Digest', formatReprDigest(digests, defaults));
 }
 
 /**
@@ -36,11 +40,6 @@ function wantedOf(value: string | string[] | undefined): WantedDigests | undefin
 
 function bestOf(digests: Digests, wanted: WantedDigests | undefined): DigestAlgorithm | undefined {
   return wanted?.preferred.find((algorithm) => digests[algorithm] !== undefined);
-}
-
-function without(digests: Digests, refused: readonly DigestAlgorithm[]): Digests {
-  const kept = DIGEST_ALGORITHMS.filter((algorithm) => !refused.includes(algorithm));
-  return Object.fromEntries(kept.map((algorithm) => [algorithm, digests[algorithm]]).filter(([, value]) => value));
 }
 
 function field(name: string, value: string | undefined): Record<string, string> {

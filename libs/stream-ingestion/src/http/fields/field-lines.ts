@@ -14,5 +14,5 @@ export function joinFieldLines(rawHeaders: readonly string[]): IncomingHttpHeade
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  return Object.fromEntries(values) as IncomingHttpHeaders;
+  return Object.fromEntries(values);
 }
