@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
+import type { ReadableStream } from 'node:stream/web';
 
 import { StreamIngestionError, type ByteSource, type PullSource } from '../../contracts/index.js';
 import { IterableDriver } from './iterable.driver.js';
@@ -12,7 +12,7 @@ import { WebStreamDriver } from './web-stream.driver.js';
 export function driverOf(source: ByteSource, pull: PullDriverParts, keepOnFailure: boolean): SourceDriver {
   if (isPullSource(source)) return new PullDriver(source, pull);
   if (isReadable(source)) return new ReadableDriver(source, keepOnFailure);
-  if (source instanceof ReadableStream) return new WebStreamDriver(source);
+  if (isWebStream(source)) return new WebStreamDriver(source);
   if (isIterable(source)) return new IterableDriver(source);
   throw new StreamIngestionError(
     'INVALID_OPTION',
@@ -34,4 +34,8 @@ function isReadable(source: unknown): source is Readable {
 function isIterable(source: unknown): source is AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof source !== 'object' || source === null || source instanceof Uint8Array) return false;
   return Symbol.asyncIterator in source || Symbol.iterator in source;
+}
+
+function isWebStream(source: unknown): source is ReadableStream<Uint8Array> {
+  return typeof (source as Partial<ReadableStream> | undefined)?.getReader === 'function';
 }
