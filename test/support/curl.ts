@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { makeTemporaryFolder, removeFolder } from './temporary-folder.js';
 
 export interface CurlOptions {
-  /** For `-T -` and `--data-binary @-`: a path, bytes or a stream. */
+  /** For `-T -` and `--data-binary @-`: a path (which curl reads by itself), bytes or a stream. */
   readonly stdin?: string | Buffer | Readable;
   /** Default: a temporary file, in the answer's `body`. */
   readonly output?: string;
@@ -42,21 +41,12 @@ export async function startCurl(args: readonly string[], { stdin, output }: Curl
   const folder = await makeTemporaryFolder();
   const bodyPath = output ?? join(folder, 'body');
   const headerPath = join(folder, 'headers');
-  const child = spawn(
-    'curl',
-    [
-      '--silent',
-      '--show-error',
-      '--output',
-      bodyPath,
-      '--dump-header',
-      headerPath,
-      '--write-out',
-      '%{http_code}',
-      ...args,
-    ],
-    { stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] },
-  );
+  const command = ['--silent', '--show-error', '--output', bodyPath, '--dump-header', headerPath];
+  const input = typeof stdin === 'string' ? await open(stdin) : undefined;
+  const child = spawn('curl', [...command, '--write-out', '%{http_code}', ...args], {
+    stdio: [input?.fd ?? (stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
+  });
+  await input?.close();
   const feeding = feed(child, stdin);
   const answer = collect(child).then(async ({ exitCode, stdout, stderr }): Promise<CurlAnswer> => {
     await feeding;
@@ -70,11 +60,9 @@ export async function startCurl(args: readonly string[], { stdin, output }: Curl
 }
 
 async function feed(child: ChildProcess, stdin: CurlOptions['stdin']): Promise<void> {
-  if (stdin === undefined || child.stdin === null) return;
-  const source =
-    typeof stdin === 'string' ? createReadStream(stdin) : Buffer.isBuffer(stdin) ? Readable.from([stdin]) : stdin;
+  if (stdin === undefined || typeof stdin === 'string' || child.stdin === null) return;
   // curl stops reading as soon as it was refused; that is for the answer to tell.
-  await pipeline(source, child.stdin).catch(() => undefined);
+  await pipeline(Buffer.isBuffer(stdin) ? Readable.from([stdin]) : stdin, child.stdin).catch(() => undefined);
 }
 
 async function collect(child: ChildProcess): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {

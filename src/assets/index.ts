@@ -1,0 +1,1 @@
+export { AssetFolder, type AssetFolderOptions, type FieldTarget } from './asset-folder.js';

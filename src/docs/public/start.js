@@ -1,0 +1,2 @@
+/* global SwaggerUIBundle */
+SwaggerUIBundle({ url: 'docs-json', dom_id: '#api', deepLinking: true, tryItOutEnabled: true });
