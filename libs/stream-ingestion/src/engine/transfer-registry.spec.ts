@@ -36,6 +36,20 @@ describe('TransferRegistry', () => {
     expect(registry.abort('unknown', 'by hand')).toBe(false);
   });
 
+  it('does not refuse work that goes on with what was admitted before', async () => {
+    const registry = new TransferRegistry({ maxConcurrent: 1 });
+    const controller = new AbortController();
+    const first = registry.run({ direction: 'ingest' }, controller.signal, ({ signal }) => untilAborted(signal));
+    registry.drain();
+
+    await expect(registry.run({ direction: 'ingest' }, undefined, async () => 'new')).rejects.toMatchObject({
+      code: 'DRAINING',
+    });
+    await expect(registry.run({ direction: 'ingest' }, undefined, async () => 'more', 'continued')).resolves.toBe('more');
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
   it('passes on the caller’s signal', async () => {
     const controller = new AbortController();
     const running = new TransferRegistry().run({ direction: 'deliver' }, controller.signal, ({ signal }) =>

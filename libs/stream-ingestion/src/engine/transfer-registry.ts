@@ -87,14 +87,17 @@ export class TransferRegistry {
   /**
    * Runs `work` as a transfer: admitted, listed, abortable, remembered.
    *
+   * @param admission `continued`: the transfer goes on with work that was admitted before, such as the next file of one
+   * request, and is not refused any more; it counts like any other. Default: `required`.
    * @throws DRAINING, TOO_MANY_TRANSFERS before `work` is called; what `work` throws after.
    */
   async run<Result>(
     descriptor: TransferDescriptor,
     signal: AbortSignal | undefined,
     work: (context: TransferContext) => Promise<Result>,
+    admission: 'required' | 'continued' = 'required',
   ): Promise<Result> {
-    this.#admit();
+    if (admission === 'required') this.#admit();
     const running: Running = {
       id: randomUUID(),
       descriptor,

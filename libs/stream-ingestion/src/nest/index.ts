@@ -18,7 +18,9 @@ export {
   type ObjectName,
   type SendRequestOptions,
 } from './services/delivery.service.js';
-export { IngestionService, type CreateSink } from './services/ingestion.service.js';
+export type { CreateSink } from './services/ingestion-runner.js';
+export { IngestionService, type MultipartIngestionOptions } from './services/ingestion.service.js';
+export type { FileTarget, FormFields, FormFile, MultipartIngestion } from './services/multipart/multipart-ingestion.js';
 export type { IngestionOptions, IngestTarget } from './services/ingest-target.js';
 export { InjectSink } from './stores/inject-sink.decorator.js';
 export { InjectStore } from './stores/inject-store.decorator.js';

@@ -3,6 +3,7 @@ import type { InjectionToken, Provider } from '@nestjs/common';
 import type { Store } from '../../contracts/index.js';
 import { TransferRegistry } from '../../engine/index.js';
 import { BodyGate } from '../http/body-gate/body-gate.js';
+import { IngestionRunner } from '../services/ingestion-runner.js';
 import { IngestionService } from '../services/ingestion.service.js';
 import { DeliveryService } from '../services/delivery.service.js';
 import { sinkProviderOf, storeProviderOf } from '../stores/provider-definition.js';
@@ -63,6 +64,7 @@ export function streamIngestionProviders(optionsToken: InjectionToken, extras: F
         }),
     },
     BodyGate,
+    IngestionRunner,
     IngestionService,
     DeliveryService,
   ];

@@ -1,26 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { ByteSource, IngestionReport, IngestionSink, StoredObject } from '../../contracts/index.js';
-import { ingestStream, TransferRegistry, type TransferDescriptor } from '../../engine/index.js';
+import type { TransferDescriptor } from '../../engine/index.js';
+import type { MultipartOptions } from '../../http/upload/multipart-options.js';
+import { readRawUpload } from '../../http/upload/raw-upload.js';
 import type { ResolvedOptions } from '../module/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../module/tokens.js';
-import { StoreRegistry } from '../stores/store-registry.js';
-import { definedOf } from './defined-of.js';
-import { discardSource } from './discard-source.js';
-import { ingestOptionsOf } from './ingest-options.js';
 import type { IngestionOptions, IngestTarget } from './ingest-target.js';
-import { matchVersion } from './match-version.js';
+import { IngestionRunner, type CreateSink } from './ingestion-runner.js';
+import { ingestMultipart } from './multipart/ingest-multipart.js';
+import type { FileTarget, MultipartIngestion } from './multipart/multipart-ingestion.js';
+import { nativeRequestOf } from './native-request.js';
 
-/** Makes the sink once the transfer is admitted. */
-export type CreateSink<Result> = (signal: AbortSignal) => Promise<IngestionSink<Result>> | IngestionSink<Result>;
+/** How the files of a form are stored. */
+export interface MultipartIngestionOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Limits of this form; what is absent is as the module was set up. */
+  readonly limits?: Omit<MultipartOptions, 'signal'>;
+  /** Options of each file, asked for anew: transforms serve one transfer. */
+  readonly perFile?: () => Omit<IngestionOptions, 'signal' | 'keepSourceOnFailure'>;
+}
 
-/** Bytes in. Every ingestion is admitted, listed and abortable through the {@link TransferRegistry}. */
+/** Bytes in. Every ingestion is admitted, listed and abortable through the `TransferRegistry`. */
 @Injectable()
 export class IngestionService {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly stores: StoreRegistry,
-    private readonly transfers: TransferRegistry,
+    private readonly runner: IngestionRunner,
   ) {}
 
   /**
@@ -34,22 +40,8 @@ export class IngestionService {
     target: IngestTarget,
     options: IngestionOptions = {},
   ): Promise<IngestionReport<StoredObject>> {
-    const { key, store: name, ifMatch, ...kept } = target;
-    const storeName = name ?? this.stores.defaultName;
-    const createSink = async (signal: AbortSignal): Promise<IngestionSink<StoredObject>> => {
-      const store = this.stores.get(storeName);
-      return store.createSink(key, {
-        ...definedOf(kept),
-        ...definedOf({ ifMatch: await matchVersion(store, key, ifMatch, signal), expectedBytes: sinkBytes(options) }),
-        signal,
-      });
-    };
-    return this.#transfer(
-      source,
-      createSink,
-      { direction: 'ingest', ...definedOf({ store: storeName }), key },
-      options,
-    );
+    const createSink = this.runner.sinkOf(target, options);
+    return this.runner.run({ source, createSink, label: this.runner.labelOf(target), options });
   }
 
   /**
@@ -58,47 +50,64 @@ export class IngestionService {
    *
    * @param label how the transfer is listed.
    */
-  ingestInto<Result>(
+  async ingestInto<Result>(
     source: ByteSource,
     sink: IngestionSink<Result> | CreateSink<Result>,
     options: IngestionOptions = {},
     label: Pick<TransferDescriptor, 'store' | 'key'> = {},
   ): Promise<IngestionReport<Result>> {
-    const descriptor = { direction: 'ingest', ...label } as const;
-    if (typeof sink === 'function') return this.#transfer(source, sink, descriptor, options);
+    if (typeof sink === 'function') return this.runner.run({ source, createSink: sink, label, options });
     let taken = false;
-    const take = (): IngestionSink<Result> => {
+    const createSink = (): IngestionSink<Result> => {
       taken = true;
       return sink;
     };
-    return this.#transfer(source, take, descriptor, options).catch(async (error: unknown) => {
-      if (!taken) await sink.abort(error);
-      throw error;
-    });
-  }
-
-  async #transfer<Result>(
-    source: ByteSource,
-    createSink: CreateSink<Result>,
-    descriptor: TransferDescriptor,
-    options: IngestionOptions,
-  ): Promise<IngestionReport<Result>> {
-    let reached = false;
     try {
-      return await this.transfers.run(descriptor, options.signal, async ({ id, signal, observer }) => {
-        const engineOptions = ingestOptionsOf(options, this.options, observer);
-        const sink = await createSink(signal);
-        reached = true;
-        return ingestStream(source, sink, { ...engineOptions, id, signal });
-      });
+      return await this.runner.run({ source, createSink, label, options });
     } catch (error) {
-      if (!reached) await discardSource(source, options.keepSourceOnFailure ?? false);
+      if (!taken) await sink.abort(error);
       throw error;
     }
   }
-}
 
-/** What the sink will get is known only where nothing changes the bytes on the way. */
-function sinkBytes({ expectedBytes, transforms = [] }: IngestionOptions): number | undefined {
-  return transforms.length === 0 ? expectedBytes : undefined;
+  /**
+   * Stores the body of a request of either adapter, as it is. What its header fields say (content type and coding,
+   * length, digests, `If-Match`, `If-None-Match`) holds, unless `target` or `options` say otherwise. The request stays
+   * open where it fails, so that it can be answered. The route must be marked with `@UntouchedBody()`.
+   *
+   * @throws what {@link ingest} and `readRawUpload` throw.
+   */
+  ingestRequest(
+    request: object,
+    target: IngestTarget,
+    options: IngestionOptions = {},
+  ): Promise<IngestionReport<StoredObject>> {
+    const { source, expectedBytes, expectedDigests, ...announced } = readRawUpload(nativeRequestOf(request));
+    return this.ingest(
+      source,
+      { ...announced, ...target },
+      { expectedBytes, expectedDigests, ...options, keepSourceOnFailure: true },
+    );
+  }
+
+  /**
+   * Stores the files of a multipart/form-data request of either adapter, in the order in which they come. They become
+   * visible together, once the whole form was read and every file of it is safe; until then nothing of it is, and
+   * nothing is kept where it fails. (A store that refuses at that very last moment, by a precondition that changed
+   * meanwhile, makes the files before it be deleted again where they were new; a replaced object stays replaced.)
+   *
+   * @throws what {@link ingest} and `multipartParts` throw, and what `targetOf` throws.
+   */
+  async ingestMultipart(
+    request: object,
+    targetOf: FileTarget,
+    { signal, limits, perFile = () => ({}) }: MultipartIngestionOptions = {},
+  ): Promise<MultipartIngestion> {
+    return ingestMultipart(this.runner, {
+      request: nativeRequestOf(request),
+      targetOf,
+      limits: { idleTimeoutMs: this.options.limits.idleTimeoutMs, ...this.options.limits.multipart, ...limits, signal },
+      optionsOf: () => ({ ...perFile(), signal }),
+    });
+  }
 }
