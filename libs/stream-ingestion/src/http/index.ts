@@ -1,0 +1,10 @@
+export { contentDisposition } from './fields/content-disposition.js';
+export { formatReprDigest, parseDigestField, parseWantDigest, type WantedDigests } from './fields/digest-fields.js';
+export { safeFileName } from './fields/file-name.js';
+export { parseMediaType, type MediaType } from './fields/media-type.js';
+export type { MultipartLimits, MultipartOptions } from './upload/multipart-options.js';
+export type { MultipartField, MultipartFile, MultipartPart } from './upload/multipart-part.js';
+export { multipartParts } from './upload/multipart-parts.js';
+export { readRawUpload, type RawUpload } from './upload/raw-upload.js';
+export { assertRequestFraming } from './upload/request-framing.js';
+export type { UploadConditions } from './upload/upload-conditions.js';
