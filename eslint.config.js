@@ -101,5 +101,6 @@ export default defineConfig(
     // Applications of their own, compiled by the consumer tests as their users would.
     files: ['test/consumer/fixtures/**'],
     extends: [tseslint.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },
 );
