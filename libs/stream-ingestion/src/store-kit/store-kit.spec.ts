@@ -30,6 +30,20 @@ describe('order of keys', () => {
   });
 });
 
+describe('order of keys, against the bytes themselves', () => {
+  it('is the same for any well-formed text', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', '/', '-', '~', 'é', '\ud7ff', '\ue000', '\uffff', '😀', '\u{10ffff}'),
+    });
+    fc.assert(
+      fc.property(text, text, (left, right) => {
+        expect(Math.sign(compareKeys(left, right))).toBe(Buffer.compare(Buffer.from(left), Buffer.from(right)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe('list cursor', () => {
   it('brings back the key it was made from', () => {
     fc.assert(

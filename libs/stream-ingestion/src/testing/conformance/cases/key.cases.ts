@@ -15,7 +15,7 @@ const UNUSUAL_KEYS: readonly string[] = [
   '#hash&x=1',
   "it's (a) [test]; {really}!",
   '+plus,comma=equals@at~tilde$',
-  '...',
+  '...x',
   '.hidden',
   '-rf',
   '__proto__',
