@@ -1,0 +1,1 @@
+export { BandwidthLimits, type BandwidthOptions } from './bandwidth-limits.js';
