@@ -172,6 +172,22 @@ describe('sendDelivery', () => {
     expect([source.opened, source.closed]).toEqual([2, 6]);
   });
 
+  it.each<[string, Record<string, string>, number, string | undefined, string]>([
+    ['GET', { 'if-match': '"v0"' }, 412, undefined, 'PRECONDITION_FAILED'],
+    ['GET', { range: 'bytes=3000000-' }, 416, 'bytes */3000000', 'RANGE_NOT_SATISFIABLE'],
+  ])('answers %s with %p by a problem document of status %i', async (method, fields, status, contentRange, code) => {
+    const { headers, body, ...answer } = await ask(fields, method);
+    expect([answer.status, headers['content-range']]).toEqual([status, contentRange]);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(headers).not.toHaveProperty('etag');
+    expect(JSON.parse(body.toString())).toMatchObject({ status, code });
+  });
+
+  it('answers a HEAD whose condition fails without a body', async () => {
+    const { status, body, complete } = await ask({ 'if-match': '"v0"' }, 'HEAD');
+    expect([status, body.byteLength, complete]).toEqual([412, 0, true]);
+  });
+
   it('puts nothing behind a 304 or a HEAD on the wire', async () => {
     const get = 'GET / HTTP/1.1\r\nHost: a\r\n';
     const socket = await openSocket(

@@ -7,6 +7,7 @@ import {
   type TransferReport,
 } from '../../contracts/index.js';
 import { deliverStream, type DeliverOptions } from '../../engine/index.js';
+import { problemOf } from '../problem/problem-of.js';
 import type { DeliveryPlan } from './delivery-plan.js';
 import { openContent } from './open-content.js';
 import { readerOf } from './part-reader.js';
@@ -29,7 +30,8 @@ export interface Delivery {
  * Sends a planned answer. The head goes out in one write with the first bytes.
  *
  * Until the reading is open nothing of the response is touched: what fails by then can still be answered with an error
- * status. What fails later destroys the connection, so that the client never takes a part for the whole.
+ * status. What fails later destroys the connection, so that the client never takes a part for the whole. A plan of 412
+ * or 416 is answered with a problem document.
  *
  * @returns the engine's report, or undefined where the answer has no body of the object (HEAD, 304, 412, 416).
  * @throws INVALID_OPTION where the response was started before; what the source threw on opening, ABORTED or
@@ -55,7 +57,8 @@ async function send({ plan, source, response, signal, deliver }: Delivery): Prom
   if (response.headersSent) throw alreadyStarted();
   if (plan.body.kind === 'none') {
     writeHead(response, plan);
-    response.end();
+    if (plan.problem === undefined) response.end();
+    else endWithProblem(response, plan.problem);
     return undefined;
   }
   const content = await openContent(plan.body, source, response, signal);
@@ -68,6 +71,14 @@ async function send({ plan, source, response, signal, deliver }: Delivery): Prom
   // A transform that changes the length fails here and not in the client.
   response.strictContentLength = true;
   return deliverStream(content, response, { ...deliver, signal, expectedBytes: plan.contentLength });
+}
+
+/** For HEAD Node keeps the body back. */
+function endWithProblem(response: ServerResponse, code: NonNullable<DeliveryPlan['problem']>): void {
+  const problem = problemOf(new StreamIngestionError(code, 'planned'));
+  const body = Buffer.from(JSON.stringify(problem.body));
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  response.setHeader('Content-Length', body.byteLength).end(body);
 }
 
 function alreadyStarted(): StreamIngestionError {
