@@ -1,3 +1,20 @@
+export {
+  formatHttpDate,
+  joinFieldLines,
+  parseHttpDate,
+  planDelivery,
+  sendDelivery,
+  type Delivery,
+  type DeliveryBody,
+  type DeliveryObject,
+  type DeliveryPart,
+  type DeliveryPlan,
+  type DeliveryPlanOptions,
+  type DeliveryRequest,
+  type DeliveryStatus,
+  type MultipartBody,
+  type SendOptions,
+} from './delivery/index.js';
 export { contentDisposition } from './fields/content-disposition.js';
 export { formatReprDigest, parseDigestField, parseWantDigest, type WantedDigests } from './fields/digest-fields.js';
 export { safeFileName } from './fields/file-name.js';
