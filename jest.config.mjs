@@ -28,7 +28,7 @@ const common = {
     '^nestjs-stream-ingestion/(.*)$': '<rootDir>/libs/stream-ingestion/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/build/'],
 };
 
 export default {
