@@ -174,7 +174,7 @@ export class MultipartTokenizer {
       throw new StreamIngestionError(
         'LIMIT_EXCEEDED',
         `the header lines of a part are longer than ${this.#maxHeaderBytes} bytes`,
-        { operation: 'multipart.parse', context: { limit: 'maxHeaderBytes', maximum: this.#maxHeaderBytes } },
+        { operation: 'multipart.parse', context: { limit: 'maxHeaderBytes', maxHeaderBytes: this.#maxHeaderBytes } },
       );
     }
     return undefined;

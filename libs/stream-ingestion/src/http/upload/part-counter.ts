@@ -36,7 +36,7 @@ export class PartCounter {
     if (value <= maximum) return;
     throw new StreamIngestionError('LIMIT_EXCEEDED', `the multipart body passes ${limit}, which is ${maximum}`, {
       operation: 'multipart.parse',
-      context: { limit, maximum },
+      context: { limit, [limit]: maximum },
     });
   }
 }
