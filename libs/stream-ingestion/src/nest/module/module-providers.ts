@@ -1,11 +1,15 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 
 import type { Store } from '../../contracts/index.js';
 import { TransferRegistry } from '../../engine/index.js';
+import { StreamIngestionExceptionFilter } from '../errors/stream-ingestion-exception.filter.js';
 import { BodyGate } from '../http/body-gate/body-gate.js';
 import { IngestionRunner } from '../services/ingestion-runner.js';
 import { IngestionService } from '../services/ingestion.service.js';
 import { DeliveryService } from '../services/delivery.service.js';
+import { HttpServerWatch } from '../shutdown/http-server-watch.js';
+import { TransferShutdown } from '../shutdown/transfer-shutdown.js';
 import { sinkProviderOf, storeProviderOf } from '../stores/provider-definition.js';
 import type { SinkFactory } from '../stores/sink-factory.js';
 import { StoreRegistry } from '../stores/store-registry.js';
@@ -63,7 +67,10 @@ export function streamIngestionProviders(optionsToken: InjectionToken, extras: F
           observerFor: (transfer) => observers.observerFor(transfer),
         }),
     },
+    { provide: APP_FILTER, useClass: StreamIngestionExceptionFilter },
     BodyGate,
+    HttpServerWatch,
+    TransferShutdown,
     IngestionRunner,
     IngestionService,
     DeliveryService,
@@ -75,6 +82,7 @@ export function streamIngestionProviders(optionsToken: InjectionToken, extras: F
       StoreRegistry,
       TransferObservers,
       TransferRegistry,
+      TransferShutdown,
       IngestionService,
       DeliveryService,
       getStoreToken(),

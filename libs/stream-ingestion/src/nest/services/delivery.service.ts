@@ -116,17 +116,21 @@ export class DeliveryService {
   }
 
   async #plan(
-    { request, response }: Exchange,
+    { request }: Exchange,
     source: DeliverySource,
     options: DeliveryPlanOptions,
     signal: AbortSignal | undefined,
   ): Promise<DeliveryPlan> {
     try {
       const { method = 'GET', headers } = request;
-      const plan = planDelivery({ method, headers }, await source.stat(signal), options);
+      const object = await source.stat(signal);
+      const plan = planDelivery({ method, headers }, object, options);
       if (plan.problem === undefined) return plan;
-      for (const [name, value] of Object.entries(plan.headers)) response.setHeader(name, value);
-      throw new StreamIngestionError(plan.problem, PROBLEMS[plan.problem], { operation: 'delivery.plan' });
+      const { key, size } = object;
+      throw new StreamIngestionError(plan.problem, PROBLEMS[plan.problem], {
+        operation: 'delivery.plan',
+        context: { key, size },
+      });
     } catch (error) {
       await source.close();
       throw error;

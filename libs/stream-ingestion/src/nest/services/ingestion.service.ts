@@ -10,7 +10,7 @@ import type { IngestionOptions, IngestTarget } from './ingest-target.js';
 import { IngestionRunner, type CreateSink } from './ingestion-runner.js';
 import { ingestMultipart } from './multipart/ingest-multipart.js';
 import type { FileTarget, MultipartIngestion } from './multipart/multipart-ingestion.js';
-import { nativeRequestOf } from './native-request.js';
+import { nativeRequestOf } from '../http/native-request.js';
 
 /** How the files of a form are stored. */
 export interface MultipartIngestionOptions {

@@ -9,7 +9,7 @@ import {
 } from '../../../../../../test/support/nest-application.js';
 import { memoryStore } from '../../../stores/memory/index.js';
 import { StreamIngestionModule } from '../../module/stream-ingestion.module.js';
-import { nativeRequestOf } from '../../services/native-request.js';
+import { nativeRequestOf } from '../native-request.js';
 import { UntouchedBody } from './untouched-body.decorator.js';
 
 /** What the handler of a raw route sees. */

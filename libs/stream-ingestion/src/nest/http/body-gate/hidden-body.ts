@@ -4,8 +4,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 const BODY_FIELDS = ['content-type', 'content-length', 'transfer-encoding'] as const;
 
 const HIDDEN = Symbol('nestjs-stream-ingestion.hidden-body');
+const UNTOUCHED = Symbol('nestjs-stream-ingestion.untouched-body');
 
-type WithHidden = IncomingMessage & { [HIDDEN]?: IncomingHttpHeaders };
+type WithHidden = IncomingMessage & { [HIDDEN]?: IncomingHttpHeaders; [UNTOUCHED]?: true };
 
 /** Hides the body of a request from whoever looks for one. Idempotent. The stream itself is not touched. */
 export function hideBody(request: IncomingMessage): void {
@@ -19,6 +20,7 @@ export function hideBody(request: IncomingMessage): void {
     delete request.headers[field];
   }
   carrier[HIDDEN] = hidden;
+  carrier[UNTOUCHED] = true;
 }
 
 /** Gives a request back what was hidden. Idempotent. */
@@ -27,6 +29,11 @@ export function revealBody(request: IncomingMessage): void {
   if (carrier[HIDDEN] === undefined) return;
   Object.assign(request.headers, carrier[HIDDEN]);
   delete carrier[HIDDEN];
+}
+
+/** True for a request whose body was ever hidden: one for a raw route. */
+export function isUntouched(request: IncomingMessage): boolean {
+  return (request as WithHidden)[UNTOUCHED] === true;
 }
 
 export function hasBody({ headers }: IncomingMessage): boolean {

@@ -49,7 +49,11 @@ export async function ingestMultipart(runner: IngestionRunner, run: MultipartRun
   return { reports: await batch.commit(), fields };
 }
 
-async function targetOf(part: MultipartFile, fields: FormFields, decide: FileTarget): Promise<IngestTarget | undefined> {
+async function targetOf(
+  part: MultipartFile,
+  fields: FormFields,
+  decide: FileTarget,
+): Promise<IngestTarget | undefined> {
   const { kind: _kind, source: _source, ...file } = part;
   const target = await decide(file, fields);
   return target === undefined ? undefined : { contentType: part.contentType, ...target };

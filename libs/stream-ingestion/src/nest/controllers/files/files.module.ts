@@ -1,5 +1,6 @@
-import { Controller, Module, UseGuards, UseInterceptors, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 
+import { mountController } from '../mount-controller.js';
 import { FilesController } from './files.controller.js';
 import { FILES_OPTIONS, type FilesModuleOptions } from './files-options.js';
 
@@ -8,18 +9,11 @@ import { FILES_OPTIONS, type FilesModuleOptions } from './files-options.js';
 export class FilesModule {
   /** Mounts the endpoints; may be called several times, with different paths. */
   static register(options: FilesModuleOptions = {}): DynamicModule {
-    const { path = 'files', guards = [], interceptors = [], imports = [] } = options;
-
-    @Controller(path)
-    @UseGuards(...guards)
-    @UseInterceptors(...interceptors)
-    class MountedFilesController extends FilesController {}
-
     return {
       module: FilesModule,
-      imports: [...imports],
+      imports: [...(options.imports ?? [])],
       providers: [{ provide: FILES_OPTIONS, useValue: options }],
-      controllers: [MountedFilesController],
+      controllers: [mountController(FilesController, options.path ?? 'files', options)],
     };
   }
 }

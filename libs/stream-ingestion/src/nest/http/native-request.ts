@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { revealBody } from '../http/body-gate/hidden-body.js';
+import { revealBody } from './body-gate/hidden-body.js';
 
 /** The Node.js request behind a request of either adapter, with its body in sight. */
 export function nativeRequestOf(request: object): IncomingMessage {
