@@ -21,7 +21,7 @@ describe('parseByteRate', () => {
         expect.objectContaining({
           code: 'INVALID_OPTION',
           message: `--limit-rate must be bytes a second, such as 500K, 10M or 1.5G, but it is "${text}"`,
-        }),
+        }) as Error,
       );
     },
   );

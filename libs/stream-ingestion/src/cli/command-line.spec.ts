@@ -70,12 +70,15 @@ describe('parseCommandLine', () => {
     ['put --concurrency 2x a b', '--concurrency must be a whole number from 1 to 64, but it is "2x"'],
   ])('refuses "%s"', (line, message) => {
     const args = line === '' ? [] : line.split(' ');
-    expect(() => parseCommandLine(args)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
+    expect(() => parseCommandLine(args)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }) as Error);
   });
 
   it.each(['--compress', '--json=yes', '--digest', '-x'])('refuses the option %s', (option) => {
     expect(() => parseCommandLine(['put', 'a', 'b', option])).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(option.split('=')[0] ?? '') }),
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining(option.split('=')[0] ?? '') as string,
+      }) as Error,
     );
   });
 });

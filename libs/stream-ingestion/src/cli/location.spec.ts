@@ -21,14 +21,17 @@ describe('parseSource', () => {
         expect.objectContaining({
           code: 'INVALID_OPTION',
           message: `the source "${shown}" is not supported; it can be a file, a file:// URL, an http(s) URL or - (standard input)`,
-        }),
+        }) as Error,
       );
     },
   );
 
   it.each(['http://', 'file://elsewhere/a', 'file:///a%2fb'])('refuses the broken URL %s', (text) => {
     expect(() => parseSource(text)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('is not a valid URL') }),
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining('is not a valid URL') as string,
+      }) as Error,
     );
   });
 });
@@ -50,7 +53,7 @@ describe('parseDestination', () => {
         expect.objectContaining({
           code: 'INVALID_OPTION',
           message: `the destination "${shown}" is not supported; it can be a file, a directory, a file:// URL or - (standard output)`,
-        }),
+        }) as Error,
       );
     },
   );
@@ -91,8 +94,8 @@ describe('fileNameOf', () => {
     expect(() => fileNameOf(parseSource(text))).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',
-        message: expect.stringContaining('has no file name of its own: name the destination file'),
-      }),
+        message: expect.stringContaining('has no file name of its own: name the destination file') as string,
+      }) as Error,
     );
   });
 });

@@ -12,6 +12,9 @@ export interface ProgressLook {
 
 const LEAST_BAR = 10;
 const MOST_BAR = 40;
+// So much of the name comes before there is a bar.
+const LABEL_BEFORE_BAR = 20;
+const GAP = 2;
 
 /** One line that fits `columns`: ` 45% [====>     ] 1.20 GiB of 2.70 GiB  610 MiB/s  0:02 left  name`. */
 export function progressLine(look: ProgressLook, columns: number): string {
@@ -26,7 +29,8 @@ export function progressLine(look: ProgressLook, columns: number): string {
   const left = bytesPerSecond > 0 ? formatClock((totalBytes - bytes) / bytesPerSecond) : '-:--';
   const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
   const facts = `${formatBytes(bytes)} of ${formatBytes(totalBytes)}  ${rate}  ${left} left`;
-  const barRoom = Math.min(MOST_BAR, room - percent.length - facts.length - 4);
+  const labelRoom = Math.min(look.label.length, LABEL_BEFORE_BAR) + GAP;
+  const barRoom = Math.min(MOST_BAR, room - percent.length - facts.length - labelRoom - ' [] '.length);
   const bar = barRoom < LEAST_BAR ? ' ' : ` ${drawBar(share, barRoom)} `;
   return fit(`${percent}${bar}${facts}`, look.label, room);
 }
@@ -38,7 +42,7 @@ function drawBar(share: number, width: number): string {
 }
 
 function fit(facts: string, label: string, room: number): string {
-  const labelRoom = room - facts.length - 2;
+  const labelRoom = room - facts.length - GAP;
   const name = printable(label);
   if (labelRoom < 1) return facts.slice(0, room);
   return `${facts}  ${name.length > labelRoom ? `…${name.slice(name.length - labelRoom + 1)}` : name}`;

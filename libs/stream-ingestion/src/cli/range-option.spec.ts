@@ -16,7 +16,10 @@ describe('parseRange', () => {
     'refuses "%s"',
     (text) => {
       expect(() => parseRange(text)).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(`but it is "${text}"`) }),
+        expect.objectContaining({
+          code: 'INVALID_OPTION',
+          message: expect.stringContaining(`but it is "${text}"`) as string,
+        }) as Error,
       );
     },
   );
@@ -50,7 +53,7 @@ describe('resolveRange', () => {
     ['-1', 0],
   ])('%s of %d bytes cannot be satisfied', (text, size) => {
     expect(() => resolveRange(parseRange(text), size)).toThrow(
-      expect.objectContaining({ code: 'RANGE_NOT_SATISFIABLE', context: { size } }),
+      expect.objectContaining({ code: 'RANGE_NOT_SATISFIABLE', context: { size } }) as Error,
     );
   });
 

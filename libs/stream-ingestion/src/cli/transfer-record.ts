@@ -1,4 +1,4 @@
-import { StreamIngestionError, type TransferReport } from '../contracts/index.js';
+import type { StreamIngestionError, TransferReport } from '../contracts/index.js';
 
 /** How one source fared. */
 export interface TransferRecord {
