@@ -78,7 +78,6 @@ export class TokenBucket {
     this.#refill();
     this.#bytesPerSecond = bytesPerSecond;
     this.#burstBytes = burstBytes;
-    this.#tokens = Math.min(this.#tokens, burstBytes);
     this.#serve();
   }
 

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { PassThrough, type TransformCallback } from 'node:stream';
 import { createBrotliCompress, createGunzip, createGzip, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
@@ -108,6 +109,32 @@ describe('ZlibPump', () => {
     const pump = pumpOf(() => createGunzip({ chunkSize }));
     await pump.write(Buffer.concat([gzipSync('a'), Buffer.alloc(5)]), ignore, new AbortController().signal);
     expect(pump.refusedBytes).toBe(5);
+    pump.destroy(undefined);
+  });
+
+  it('hands nothing more in after the unit that held the end', async () => {
+    const pump = pumpOf(() => createGunzip({ chunkSize }));
+    await pump.write(Buffer.concat([gzipSync('a'), Buffer.alloc(300_000)]), ignore, new AbortController().signal);
+    expect(pump.refusedBytes).toBe(ZLIB_UNIT_BYTES - gzipSync('a').byteLength);
+    pump.destroy(undefined);
+  });
+
+  it('never lends the memory of the caller to the thread pool', async () => {
+    const lent: ArrayBufferLike[] = [];
+    class RecordingStream extends PassThrough {
+      bytesWritten = 0;
+
+      override _transform(chunk: Buffer, encoding: BufferEncoding, done: TransformCallback): void {
+        lent.push(chunk.buffer);
+        this.bytesWritten += chunk.byteLength;
+        super._transform(chunk, encoding, done);
+      }
+    }
+    const chunk = new Uint8Array(100_000);
+    const pump = pumpOf(() => new RecordingStream());
+    await pump.write(chunk, ignore, new AbortController().signal);
+    expect(lent).toHaveLength(2);
+    expect(lent).not.toContain(chunk.buffer);
     pump.destroy(undefined);
   });
 

@@ -5,6 +5,8 @@ interface Timer {
   readonly callback: () => void;
 }
 
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {
   #nowMs = 0;
@@ -19,6 +21,7 @@ export class ManualClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): () => void {
+    if (!(delayMs <= LONGEST_TIMEOUT_MS)) throw new Error(`setTimeout does not take ${delayMs} ms`);
     const timer = { atMs: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
