@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 import { floorsRule } from './tools/eslint/floors.rule.js';
 
 const library = 'libs/stream-ingestion/src/**/*.ts';
-const specs = ['**/*.spec.ts', 'test/**/*.ts'];
+const specs = ['**/*.spec.ts', '**/spec-support/**', 'test/**/*.ts'];
 /** Served as it is. */
 const inBrowser = 'src/**/public/**/*.js';
 const browserGlobals = [
@@ -112,7 +112,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.spec.ts', '**/spec-support/**'],
     rules: {
       // Jest's asymmetric matchers are of type any, wherever they stand.
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -5,26 +5,26 @@
  * any other new folder, is an entry here; a folder without an entry is an error. Packages are those of the published
  * package.json: an optional peer belongs to one folder only, so that every other subpath loads without it.
  *
- * - `onlyFor` names the folders that may import this one, where that is not everything above it: a prefix, or `nobody`.
- *   Specs may import `testing` all the same.
+ * `onlyFor` names the folders that may import this one, where that is not everything above it: a prefix, or `nobody`.
+ * Specs may import `testing` all the same.
  */
 const nest = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 
 export const FLOORS = [
   { folder: 'contracts', floor: 0, packages: [] },
   { folder: 'engine', floor: 1, packages: ['@node-rs/crc32'] },
-  { folder: 'testing', floor: 2, packages: [], onlyFor: 'nobody' },
-  { folder: 'store-kit', floor: 2, packages: [], onlyFor: 'stores/' },
-  { folder: 'transforms', floor: 3, packages: [] },
-  { folder: 'stores/memory', floor: 3, packages: [] },
-  { folder: 'stores/fs', floor: 3, packages: [] },
-  { folder: 'http', floor: 4, packages: ['@fastify/busboy', 'structured-headers'] },
-  { folder: 'nest', floor: 5, packages: nest },
-  { folder: 'cli', floor: 5, packages: [], onlyFor: 'nobody' },
-  { folder: 'nest/metrics', floor: 6, packages: [...nest, '@willsoto/nestjs-prometheus', 'prom-client'] },
-  { folder: 'nest/health', floor: 6, packages: [...nest, '@nestjs/terminus'] },
+  { folder: 'testing', floor: 1.5, packages: [], onlyFor: 'nobody' },
+  { folder: 'store-kit', floor: 1.5, packages: [], onlyFor: 'stores/' },
+  { folder: 'transforms', floor: 2, packages: [] },
+  { folder: 'stores/memory', floor: 2, packages: [] },
+  { folder: 'stores/fs', floor: 2, packages: [] },
+  { folder: 'http', floor: 3, packages: ['@fastify/busboy', 'structured-headers'] },
+  { folder: 'nest', floor: 4, packages: nest },
+  { folder: 'cli', floor: 4, packages: [], onlyFor: 'nobody' },
+  { folder: 'nest/metrics', floor: 5, packages: [...nest, '@willsoto/nestjs-prometheus', 'prom-client'] },
+  { folder: 'nest/health', floor: 5, packages: [...nest, '@nestjs/terminus'] },
   // The package's root index: what an application gets without a subpath.
-  { folder: '.', floor: 6, packages: [] },
+  { folder: '.', floor: 5, packages: [] },
 ];
 
 /** Where the floors are, from the root of the repository. */

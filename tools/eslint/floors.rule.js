@@ -28,12 +28,15 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
+/** Specs, and what the specs of a folder share. Neither is in the package. */
+const isForSpecs = (path) => /(\.spec\.[jt]s|^(.*\/)?spec-support\/.*)$/.test(path);
+
 const nameOf = (entry) => (entry.folder === '.' ? 'the root index' : `${entry.folder}/`);
 
 /** What is wrong with an import inside the library, or undefined. */
 function faultInLibrary(path, file, specifier) {
   const own = floorOf(path);
-  const isSpec = path.endsWith('.spec.ts');
+  const isSpec = isForSpecs(path);
   if (own === undefined) {
     // Such as the one that compares the folders of all stores.
     if (isSpec) return undefined;
@@ -49,6 +52,7 @@ function faultInLibrary(path, file, specifier) {
   if (isSpec && pathBelow(testSupport, targetFile) !== undefined) return undefined;
   const targetPath = pathBelow(librarySources, targetFile);
   if (targetPath === undefined) return `'${specifier}' leaves the library's sources.`;
+  if (!isSpec && isForSpecs(targetPath)) return `'${specifier}' is for specs.`;
   const target = floorOf(targetPath);
   if (target === undefined) return `'${specifier}' is in a folder without a floor.`;
   if (target === own) return undefined;
@@ -75,7 +79,7 @@ function faultOutside(path, file, specifier) {
   if (packageOf(specifier) !== LIBRARY_NAME) return undefined;
   const subpath = `.${specifier.slice(LIBRARY_NAME.length)}`;
   if (!Object.hasOwn(publicPaths, subpath)) return `'${specifier}' is not in the library's exports map.`;
-  if (subpath === './testing' && path.startsWith('src/') && !path.endsWith('.spec.ts')) {
+  if (subpath === './testing' && path.startsWith('src/') && !isForSpecs(path)) {
     return `'${specifier}' is for specs only.`;
   }
   return undefined;
