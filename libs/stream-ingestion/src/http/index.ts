@@ -15,6 +15,8 @@ export {
   type MultipartBody,
   type SendOptions,
 } from './delivery/index.js';
+export { clientGone, type ClientGone } from './connection/client-gone.js';
+export { applyServerTimeouts, type ServerTimeoutOptions } from './connection/server-timeouts.js';
 export { contentDisposition } from './fields/content-disposition.js';
 export { formatReprDigest, parseDigestField, parseWantDigest, type WantedDigests } from './fields/digest-fields.js';
 export { safeFileName } from './fields/file-name.js';
@@ -28,4 +30,4 @@ export type { MultipartField, MultipartFile, MultipartPart } from './upload/mult
 export { multipartParts } from './upload/multipart-parts.js';
 export { readRawUpload, type RawUpload } from './upload/raw-upload.js';
 export { assertRequestFraming } from './upload/request-framing.js';
-export type { UploadConditions } from './upload/upload-conditions.js';
+export { readUploadConditions, type UploadConditions } from './upload/upload-conditions.js';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { hasBody } from '../upload/request-framing.js';
 import { discardRest, type DiscardLimits } from './discard-rest.js';
 import type { Problem } from './problem.js';
 
@@ -47,7 +48,8 @@ export async function sendProblem(
   }
   if (response.destroyed || request.socket.destroyed) return;
   const content = Buffer.from(JSON.stringify(problem.body));
-  const early = moreToCome(request);
+  // While the request event is emitted even a request without a body is not complete.
+  const early = !request.complete && hasBody(request);
   for (const name of REPRESENTATION_FIELDS) response.removeHeader(name);
   response.writeHead(problem.status, {
     ...problem.headers,
@@ -62,9 +64,4 @@ export async function sendProblem(
   if (early) await discardRest(request, limits);
   response.end();
   await closed;
-}
-
-function moreToCome({ complete, headers }: IncomingMessage): boolean {
-  // While the request event is emitted even a request without a body is not complete.
-  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 }

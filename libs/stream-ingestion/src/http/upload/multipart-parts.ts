@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { StreamIngestionError } from '../../contracts/index.js';
+import { markTransfer } from '../connection/transfer-mark.js';
 import { parseMediaType } from '../fields/media-type.js';
 import { resolveMultipartOptions, type MultipartOptions } from './multipart-options.js';
 import type { MultipartPart } from './multipart-part.js';
@@ -37,6 +38,7 @@ export function multipartParts(
   assertRequestFraming(request);
   const boundary = boundaryOf(request);
   assertBodyUntouched(request);
+  markTransfer(request);
   return iterate(new MultipartReader(request, boundary, resolved));
 }
 

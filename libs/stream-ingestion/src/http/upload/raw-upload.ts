@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import { StreamIngestionError, type DigestAlgorithm, type Digests } from '../../contracts/index.js';
+import { markTransfer } from '../connection/transfer-mark.js';
 import { parseDigestField } from '../fields/digest-fields.js';
 import { parseMediaType } from '../fields/media-type.js';
 import { assertBodyUntouched } from './request-body.js';
@@ -49,6 +50,7 @@ export function readRawUpload(request: IncomingMessage): RawUpload {
   const expectedDigests = readDigests(request);
   const conditions = readUploadConditions(request);
   assertBodyUntouched(request);
+  markTransfer(request);
   return {
     source: request,
     expectedDigests,

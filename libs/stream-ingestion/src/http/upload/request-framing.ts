@@ -35,6 +35,11 @@ export function assertRequestFraming(request: IncomingMessage): void {
   announcedBytes(request);
 }
 
+/** True where a body, be it an incomplete one, comes with the request. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 /**
  * How many bytes the body has: 0 where the request has none, undefined where only its end will tell (chunked).
  *
