@@ -18,6 +18,9 @@ export type {
   ShutdownOptions,
   StreamIngestionOptions,
 } from './module/module-options.js';
+export { filesOpenApiPaths } from './openapi/files-paths.js';
+export type { OpenApiOperation, OpenApiPathItem, OpenApiPaths, OpenApiPathsOptions } from './openapi/openapi.js';
+export { transfersOpenApiPaths } from './openapi/transfers-paths.js';
 export { getSinkToken, getStoreToken } from './module/tokens.js';
 export {
   DeliveryService,

@@ -1,8 +1,6 @@
 import type { ArgumentsHost } from '@nestjs/common';
 
-import { problemOf } from '../../http/problem/problem-of.js';
-import type { Problem } from '../../http/problem/problem.js';
-import { sendProblem } from '../../http/problem/send-problem.js';
+import { type Problem, problemOf, sendProblem } from '../../http/index.js';
 import { exchangeOf } from '../http/exchange.js';
 
 /** Answers the request of either adapter with a problem document, in whatever state its body is. Never rejects. */

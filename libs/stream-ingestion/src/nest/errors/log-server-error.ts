@@ -1,7 +1,7 @@
 import { HttpException, Logger } from '@nestjs/common';
 
 import { isStreamIngestionError } from '../../contracts/index.js';
-import { problemOf } from '../../http/problem/problem-of.js';
+import { problemOf } from '../../http/index.js';
 
 /** What is told to nobody else goes to the log: an answer from 500 up says nothing of its cause. */
 export function logServerError(error: unknown): void {

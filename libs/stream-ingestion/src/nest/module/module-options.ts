@@ -1,5 +1,5 @@
 import type { DigestAlgorithm, Store } from '../../contracts/index.js';
-import type { MultipartLimits } from '../../http/upload/multipart-options.js';
+import type { MultipartLimits } from '../../http/index.js';
 
 /** A store under the name by which the application calls it. */
 export interface NamedStore {

@@ -1,5 +1,5 @@
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../../contracts/index.js';
-import type { MultipartLimits } from '../../http/upload/multipart-options.js';
+import type { MultipartLimits } from '../../http/index.js';
 import type { StreamIngestionOptions } from './module-options.js';
 import { refuseOption, wholeNumber } from './option-checks.js';
 
@@ -52,11 +52,9 @@ function optional(name: string, value: number | undefined, least: number, most?:
   return value === undefined ? undefined : wholeNumber(name, value, least, most);
 }
 
-function digestsOf(digests: readonly DigestAlgorithm[]): readonly DigestAlgorithm[] {
+function digestsOf(digests: readonly string[]): readonly DigestAlgorithm[] {
   if (!Array.isArray(digests)) return refuseOption('defaults.digests must be a list of digest algorithms');
-  for (const algorithm of digests) {
-    if (DIGEST_ALGORITHMS.includes(algorithm)) continue;
-    refuseOption(`defaults.digests must be of ${DIGEST_ALGORITHMS.join(', ')}, but it holds ${String(algorithm)}`);
-  }
-  return [...new Set(digests)];
+  const unknown = digests.find((algorithm) => !DIGEST_ALGORITHMS.some((each) => each === algorithm));
+  if (unknown === undefined) return DIGEST_ALGORITHMS.filter((algorithm) => digests.includes(algorithm));
+  return refuseOption(`defaults.digests must be of ${DIGEST_ALGORITHMS.join(', ')}, but it holds ${String(unknown)}`);
 }

@@ -22,7 +22,7 @@ import {
   type DeliveryPlan,
   type DeliveryPlanOptions,
   type SendOptions,
-} from '../../http/delivery/index.js';
+} from '../../http/index.js';
 import { exchangeOf, type Exchange } from '../http/exchange.js';
 import type { ResolvedOptions } from '../module/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../module/tokens.js';

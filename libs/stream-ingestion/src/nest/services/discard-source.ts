@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import type { ByteSource, PullSource } from '../../contracts/index.js';
+import type { ByteSource } from '../../contracts/index.js';
 
 const ignore = (): void => undefined;
 
@@ -13,7 +13,7 @@ export async function discardSource(source: ByteSource, keepReadable: boolean): 
     } else if ('cancel' in source) {
       await source.cancel();
     } else if ('pull' in source) {
-      await (source as PullSource).close();
+      await source.close();
     } else if (Symbol.asyncIterator in source) {
       await source[Symbol.asyncIterator]().return?.();
     }

@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import type { ByteSource, IngestionReport, IngestionSink, StoredObject } from '../../contracts/index.js';
 import type { TransferDescriptor } from '../../engine/index.js';
-import type { MultipartOptions } from '../../http/upload/multipart-options.js';
-import { readRawUpload } from '../../http/upload/raw-upload.js';
+import { type MultipartOptions, readRawUpload } from '../../http/index.js';
 import type { ResolvedOptions } from '../module/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../module/tokens.js';
 import type { IngestionOptions, IngestTarget } from './ingest-target.js';

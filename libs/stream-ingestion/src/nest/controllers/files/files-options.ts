@@ -1,4 +1,4 @@
-import type { DeliveryPlanOptions } from '../../../http/delivery/index.js';
+import type { DeliveryPlanOptions } from '../../../http/index.js';
 import type { MountOptions } from '../mount-options.js';
 
 export interface FilesModuleOptions extends MountOptions {

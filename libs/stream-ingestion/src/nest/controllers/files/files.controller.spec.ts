@@ -135,15 +135,18 @@ describe.each(ADAPTERS)('files over HTTP on %s', (adapter) => {
       method: 'PUT',
       body: new Blob([big]).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     expect([chunked.status, await chunked.json()]).toMatchObject([413, { code: 'LIMIT_EXCEEDED' }]);
     expect((await fetch(`${running.url}/files/too-big`)).status).toBe(404);
   });
 
   it.each([
-    ...['..%2fx', 'a/%2e%2e/x', '%2e%2e%5cx', 'a%00b', 'a//b', 'a/', '%2fetc', '.', 'a/./b'].map((key) => [key, key]),
-    ['of 2,000 bytes', 'x'.repeat(2000)],
-  ] as const)('refuses the key %s', async (_name, key) => {
+    ...['..%2fx', 'a/%2e%2e/x', '%2e%2e%5cx', 'a%00b', 'a//b', 'a/', '%2fetc', '.', 'a/./b'].map((key) => ({
+      name: key,
+      key,
+    })),
+    { name: 'of 2,000 bytes', key: 'x'.repeat(2000) },
+  ])('refuses the key $name', async ({ key }) => {
     // fetch would tidy the path up before it is sent.
     const { status, body } = await rawRequest(running.url, `PUT /files/${key}`, 'x');
     expect(status).toBe(400);
@@ -245,11 +248,10 @@ describe.each(ADAPTERS)('files over HTTP on %s', (adapter) => {
     expect(await response.json()).toMatchObject({ status: 403, code: 'FORBIDDEN', detail: 'not you' });
   });
 
-  it('holds nothing of what was refused', () => {
-    const kept = [...['wrong', 'too-big', 'fine.txt']];
-    return expect(store.list({ limit: 1000 })).resolves.toMatchObject({
-      objects: expect.not.arrayContaining(kept.map((key) => expect.objectContaining({ key }))) as unknown,
-    });
+  it('holds nothing of what was refused', async () => {
+    const { objects } = await store.list({ limit: 1000 });
+    const refused = ['wrong', 'too-big', 'fine.txt'];
+    expect(objects.filter(({ key }) => refused.includes(key))).toEqual([]);
   });
 });
 

@@ -2,8 +2,7 @@ import { Delete, Get, HttpCode, Inject, Post, Put, Query, Req, Res } from '@nest
 import { HttpAdapterHost } from '@nestjs/core';
 
 import { StreamIngestionError } from '../../../contracts/index.js';
-import { formatReprDigest } from '../../../http/fields/digest-fields.js';
-import { readUploadConditions } from '../../../http/upload/upload-conditions.js';
+import { formatReprDigest, readUploadConditions } from '../../../http/index.js';
 import { UntouchedBody } from '../../http/body-gate/untouched-body.decorator.js';
 import { WildcardPath } from '../../http/body-gate/wildcard-path.decorator.js';
 import { nativeRequestOf } from '../../http/native-request.js';

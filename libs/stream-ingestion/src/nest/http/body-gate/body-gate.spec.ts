@@ -121,13 +121,13 @@ describe.each(ADAPTERS)('body gate on %s', (adapter) => {
         body,
         duplex: 'half',
         headers: { 'content-type': type },
-      } as RequestInit);
+      });
       expect(await response.json()).toEqual({ bytes, contentType: type, transferEncoding: 'chunked' });
     });
 
     it('hands over a body without a content type', async () => {
       const body = new Blob(['untyped']).stream();
-      const response = await fetch(`${running.url}/things/raw`, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+      const response = await fetch(`${running.url}/things/raw`, { method: 'PUT', body, duplex: 'half' });
       expect(await response.json()).toMatchObject({ bytes: 'untyped' });
     });
 

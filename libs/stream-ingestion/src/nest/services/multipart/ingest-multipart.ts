@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { multipartParts } from '../../../http/upload/multipart-parts.js';
-import type { MultipartOptions } from '../../../http/upload/multipart-options.js';
-import type { MultipartFile } from '../../../http/upload/multipart-part.js';
+import { type MultipartFile, type MultipartOptions, multipartParts } from '../../../http/index.js';
 import type { IngestionOptions, IngestTarget } from '../ingest-target.js';
 import type { IngestionRunner } from '../ingestion-runner.js';
 import { HeldSink } from './held-sink.js';

@@ -1,5 +1,5 @@
 import type { IngestionReport, StoredObject } from '../../../contracts/index.js';
-import type { MultipartFile } from '../../../http/upload/multipart-part.js';
+import type { MultipartFile } from '../../../http/index.js';
 import type { IngestTarget } from '../ingest-target.js';
 
 /** The fields of a form, in the order in which they came: every value of each name. */
