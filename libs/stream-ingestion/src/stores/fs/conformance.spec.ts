@@ -1,8 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-
-import { runStoreConformance, type StoreSubject } from '../../testing/index.js';
+import { listTree, runStoreConformance, temporaryFolder, type StoreSubject } from '../../testing/index.js';
 import { fsStore, type FsStore, type FsStoreOptions } from './index.js';
 
 const UNIT_BYTES = 64 * 1024;
@@ -11,24 +7,22 @@ const UNIT_BYTES = 64 * 1024;
 async function leftoversOf(root: string, store: FsStore): Promise<string[]> {
   const { objects } = await store.list({ limit: 1000 });
   const keys = objects.map(({ key }) => key);
-  const leftovers: string[] = [];
-  let sidecars = 0;
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = relative(root, join(entry.parentPath, entry.name));
-    if (path.startsWith('.stream-ingestion')) {
-      if (!entry.isFile()) continue;
-      if (path.startsWith('.stream-ingestion/meta/')) sidecars += 1;
-      else leftovers.push(path);
-    } else if (entry.isFile() ? !keys.includes(path) : !keys.some((key) => key.startsWith(`${path}/`))) {
-      leftovers.push(path);
-    }
-  }
-  if (sidecars !== keys.length) leftovers.push(`${sidecars} sidecars of ${keys.length} objects`);
-  return leftovers;
+  const tree = await listTree(root);
+  const own = tree.filter((path) => path.startsWith('.stream-ingestion/'));
+  const sidecars = own.filter((path) => /^\.stream-ingestion\/meta\/.*[^/]$/.test(path));
+  return [
+    ...own.filter((path) => /^\.stream-ingestion\/tmp\/.*[^/]$/.test(path)),
+    ...tree.filter((path) => !path.startsWith('.stream-ingestion/') && !keys.some((key) => isNeeded(path, key))),
+    ...(sidecars.length === keys.length ? [] : [`${sidecars.length} sidecars of ${keys.length} objects`]),
+  ];
+}
+
+function isNeeded(path: string, key: string): boolean {
+  return path.endsWith('/') ? key.startsWith(path) : key === path;
 }
 
 async function create(options: Omit<FsStoreOptions, 'root'>): Promise<StoreSubject> {
-  const root = await mkdtemp(join(tmpdir(), 'fs-store-'));
+  const { path: root, remove } = await temporaryFolder();
   const store = fsStore({ root, ...options });
   await store.start();
   return {
@@ -41,12 +35,12 @@ async function create(options: Omit<FsStoreOptions, 'root'>): Promise<StoreSubje
     },
     async cleanup() {
       await store.close();
-      await rm(root, { recursive: true });
+      await remove();
     },
   };
 }
 
-const { capabilities } = fsStore({ root: tmpdir() });
+const { capabilities } = fsStore({ root: '.' });
 
 runStoreConformance(
   { describe, it },

@@ -106,6 +106,7 @@ export class FsSink implements IngestionSink<StoredObject> {
     const claim = async (): Promise<FileIdentity> => {
       await sidecars.draft(paths.sidecar, sidecar);
       this.#claimed = await sidecars.claim(paths.sidecar, key, handle, stamped);
+      await sidecars.sync(key);
       return this.#claimed;
     };
     const syncing = this.#sync();

@@ -55,10 +55,14 @@ export class ParentDirectories {
   async prune(path: string): Promise<string> {
     const { fs, root } = this.#parts;
     let directory = path;
+    // Behind a link nothing is ours to remove. Where the lowest that exists is none, those above it are none either.
     for (; directory !== root; directory = dirname(directory)) {
-      const real = await this.#realPathOf(directory).catch(() => null);
-      // Behind a link nothing is ours to remove.
-      if (real !== undefined && real !== directory) return directory;
+      const real = await this.#realPathOf(directory).catch(() => '');
+      if (real === directory) break;
+      if (real !== undefined) return directory;
+      this.#durable.delete(directory);
+    }
+    for (; directory !== root; directory = dirname(directory)) {
       this.#durable.delete(directory);
       try {
         await fs.rmdir(directory);
@@ -91,11 +95,10 @@ export class ParentDirectories {
   async #makeDurable(path: string): Promise<void> {
     const pending: string[] = [];
     for (let directory = path; !this.#durable.has(directory); directory = dirname(directory)) pending.push(directory);
-    for (const directory of pending.reverse()) {
-      const stillThere = await this.#parts.sync.sync(dirname(directory));
-      if (!stillThere) return;
-      if (this.#durable.size >= MAX_KNOWN) this.#durable.clear();
-      this.#durable.add(this.#parts.root).add(directory);
-    }
+    const stillThere = await Promise.all(pending.map((directory) => this.#parts.sync.sync(dirname(directory))));
+    // Pruned meanwhile: whoever places a file there will find out.
+    if (stillThere.includes(false)) return;
+    if (this.#durable.size + pending.length > MAX_KNOWN) this.#durable.clear();
+    for (const directory of [this.#parts.root, ...pending]) this.#durable.add(directory);
   }
 }

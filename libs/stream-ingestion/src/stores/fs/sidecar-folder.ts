@@ -4,7 +4,7 @@ import type { DirectorySync } from './directory-sync.js';
 import { identityOf, sidecarName, type FileIdentity } from './file-identity.js';
 import type { FileSystem } from './file-system.js';
 import { systemCodeOf } from './fs-failure.js';
-import type { FsLayout } from './fs-layout.js';
+import { sidecarPrefix, type FsLayout } from './fs-layout.js';
 import { LeastRecentlyUsed } from './least-recently-used.js';
 import { decodeSidecar, encodeSidecar, type Sidecar } from './sidecar.js';
 import type { VersionClock } from './version-clock.js';
@@ -76,21 +76,24 @@ export class SidecarFolder {
 
   /**
    * Puts a drafted sidecar into place for a file that is not visible yet. The draft stays, as a second link: while it
-   * is there, a sweep knows that the sidecar's file is still to come.
+   * is there, a sweep knows that the sidecar's file is still to come. Not durable before {@link sync}.
    *
    * @returns the identity under which it stands. It is another one than `identity`, and the file is to be synced
    * again, where a version of that very size and time has a sidecar already.
    */
   async claim(draftPath: string, key: string, handle: FileHandle, identity: FileIdentity): Promise<FileIdentity> {
-    const { layout, sync } = this.#parts;
     let claimed = identity;
     for (let attempt = 1; !(await this.#link(draftPath, sidecarName(key, claimed))); attempt += 1) {
       if (attempt === MAX_CLAIMS) throw new Error('no modification time is free');
       // The step doubles, for file systems that keep whole seconds only.
       claimed = await this.stamp(handle, 2 ** attempt);
     }
-    await sync.sync(layout.shardPath(sidecarName(key, claimed)));
     return claimed;
+  }
+
+  /** Makes the claim durable. */
+  async sync(key: string): Promise<void> {
+    await this.#parts.sync.sync(this.#parts.layout.shardPath(sidecarPrefix(key)));
   }
 
   async remove(name: string): Promise<void> {

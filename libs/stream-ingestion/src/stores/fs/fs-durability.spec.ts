@@ -1,0 +1,256 @@
+import { join } from 'node:path';
+
+import {
+  assertPattern,
+  listKeys,
+  listTree,
+  put,
+  readObject,
+  temporaryFolder,
+  type TemporaryFolder,
+} from '../../testing/index.js';
+import { nodeFileSystem, type FileSystem } from './file-system.js';
+import { FsStore } from './index.js';
+
+type Call = (this: unknown, ...args: unknown[]) => unknown;
+
+interface Watch {
+  /** Told of every call before it is made; may throw in its place. */
+  before?(name: string, path: string): void;
+  /** Told of every call that has succeeded. */
+  after?(name: string, path: string): void;
+}
+
+/** The real file system, watched. Calls of open files are named `file.sync` and so on, with the path of the file. */
+function watchedFileSystem(watch: Watch): FileSystem {
+  const watched = (name: string, path: string, target: object, call: Call): Call =>
+    async function (...args) {
+      try {
+        watch.before?.(name, path);
+      } catch (error) {
+        // A descriptor is gone also where close(2) has failed.
+        if (name === 'file.close') await call.apply(target, args);
+        throw error;
+      }
+      const result = await call.apply(target, args);
+      watch.after?.(name, path);
+      return result;
+    };
+  const watchFile = (file: object, path: string): object =>
+    new Proxy(file, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== 'function') return value;
+        return watched(`file.${String(property)}`, path, target, value as Call);
+      },
+    });
+  return new Proxy(nodeFileSystem, {
+    get(target, property) {
+      const call = Reflect.get(target, property) as Call;
+      return async (...args: unknown[]) => {
+        const path = String(property === 'link' || property === 'rename' ? args[1] : args[0]);
+        const result = await watched(String(property), path, target, call)(...args);
+        return property === 'open' ? watchFile(result as object, path) : result;
+      };
+    },
+  });
+}
+
+const systemError = (code: string): Error => Object.assign(new Error(`${code}: on purpose`), { code });
+
+let folder: TemporaryFolder;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+
+afterEach(() => folder.remove());
+
+describe('finalize of the fs store', () => {
+  let events: string[];
+  let store: FsStore;
+
+  /** Paths by what they are: names of temporary files and sidecars differ from run to run. */
+  const roleOf = (path: string): string =>
+    path
+      .replace(folder.path, 'root')
+      .replace(/\.stream-ingestion\/tmp\/.*\.part$/, 'DATA')
+      .replace(/\.stream-ingestion\/tmp\/.*\.json$/, 'DRAFT')
+      .replace(/\.stream-ingestion\/tmp\/.*\.old$/, 'BACKUP')
+      .replace(/\.stream-ingestion\/meta\/..\/.*\.json$/, 'SIDECAR')
+      .replace(/\.stream-ingestion\/meta\/..$/, 'SHARD');
+
+  beforeEach(async () => {
+    events = [];
+    const after = (name: string, path: string): void => void events.push(`${name} ${roleOf(path)}`);
+    store = new FsStore({ root: folder.path }, watchedFileSystem({ after }));
+    await store.start();
+  });
+
+  afterEach(() => store.close());
+
+  const expectOrder = (...expected: string[]): void => {
+    const positions = expected.map((event) => ({ event, at: events.lastIndexOf(event) }));
+    expect(positions.filter(({ at }) => at === -1)).toEqual([]);
+    expect(positions).toEqual([...positions].sort((left, right) => left.at - right.at));
+  };
+
+  it('syncs file, sidecar and new folders before the object is visible, and the folder before it resolves', async () => {
+    await put(store, 'new/folder/object', 3_000_000);
+    events.push('resolved');
+    expectOrder('file.write root/DATA', 'file.sync root/DATA', 'file.close root/DATA', 'link root/new/folder/object');
+    expectOrder('file.writeFile root/DRAFT', 'file.sync root/DRAFT', 'link root/SIDECAR', 'file.sync root/SHARD');
+    expectOrder('file.sync root/SHARD', 'link root/new/folder/object');
+    expectOrder('mkdir root/new', 'file.sync root', 'link root/new/folder/object');
+    expectOrder('mkdir root/new/folder', 'file.sync root/new', 'link root/new/folder/object');
+    expectOrder('link root/new/folder/object', 'file.sync root/new/folder', 'resolved');
+  });
+
+  it('removes what described the old version only once the new one is durable', async () => {
+    await put(store, 'folder/object', 10);
+    events.length = 0;
+    await put(store, 'folder/object', 10);
+    events.push('resolved');
+    expectOrder('file.sync root/DATA', 'file.sync root/SHARD', 'link root/BACKUP', 'rename root/folder/object');
+    expectOrder(
+      'rename root/folder/object',
+      'file.sync root/folder',
+      'unlink root/SIDECAR',
+      'unlink root/DRAFT',
+      'resolved',
+    );
+    expectOrder('file.sync root/folder', 'unlink root/BACKUP', 'resolved');
+  });
+
+  it('makes a deletion durable before its sidecar goes', async () => {
+    await put(store, 'folder/one', 10);
+    await put(store, 'folder/two', 10);
+    events.length = 0;
+    await store.delete('folder/one');
+    events.push('resolved');
+    expectOrder('unlink root/folder/one', 'file.sync root/folder', 'unlink root/SIDECAR', 'resolved');
+    await store.delete('folder/two');
+    events.push('resolved');
+    expectOrder('unlink root/folder/two', 'rmdir root/folder', 'file.sync root', 'unlink root/SIDECAR', 'resolved');
+  });
+
+  it('syncs nothing where it was told not to', async () => {
+    const after = (name: string, path: string): void => void events.push(`${name} ${roleOf(path)}`);
+    const quick = new FsStore({ root: join(folder.path, 'quick'), fsync: false }, watchedFileSystem({ after }));
+    await put(quick, 'folder/object', 100_000_000);
+    await quick.delete('folder/object');
+    await quick.close();
+    expect(events.filter((event) => /sync root.quick/.test(event))).toEqual([]);
+  });
+
+  it('begins to write a large object to the device while it is still coming', async () => {
+    await put(store, 'object', 100_000_000);
+    expect(events.filter((event) => event === 'file.datasync root/DATA').length).toBeGreaterThan(0);
+    expectOrder('file.datasync root/DATA', 'file.sync root/DATA', 'link root/object');
+  });
+});
+
+describe('a failing file system', () => {
+  /** Every call of the kind is counted; the n-th fails once. */
+  function failingStore(
+    kind: RegExp,
+    code: string,
+  ): { store: FsStore; failAt: (n: number) => void; calls: () => number } {
+    let calls = 0;
+    let failAt = 0;
+    const before = (name: string): void => {
+      if (!kind.test(name)) return;
+      calls += 1;
+      if (calls === failAt) throw systemError(code);
+    };
+    return {
+      store: new FsStore({ root: folder.path, writebackBytes: 1_048_576 }, watchedFileSystem({ before })),
+      failAt(n) {
+        calls = 0;
+        failAt = n;
+      },
+      calls: () => calls,
+    };
+  }
+
+  const codeOf = (error: unknown): string => (error as { code: string }).code;
+  const temporaryFiles = async (): Promise<string[]> =>
+    (await listTree(join(folder.path, '.stream-ingestion'))).filter((path) => !path.endsWith('/'));
+
+  it('that cannot sync makes the transfer fail, whichever sync it was, and nothing is visible', async () => {
+    const { store, failAt, calls } = failingStore(/^file\.(data)?sync$/, 'EIO');
+    await store.start();
+    let failures = 0;
+    for (let n = 1; ; n += 1) {
+      failAt(n);
+      const outcome = await put(store, `folder-${n}/object`, 5_000_000).catch(codeOf);
+      if (calls() < n) break;
+      expect(outcome).toBe('STORE_UNAVAILABLE');
+      expect(await listKeys(store)).toEqual([]);
+      expect(await temporaryFiles()).toEqual([]);
+      failures = n;
+    }
+    expect(failures).toBeGreaterThanOrEqual(5);
+    await store.close();
+  });
+
+  it('that cannot sync leaves the old version, whichever sync it was', async () => {
+    const { store, failAt, calls } = failingStore(/^file\.(data)?sync$/, 'EIO');
+    const { result } = await put(store, 'object', 2_000_000, { seed: 1, metadata: { version: 'old' } });
+    let failures = 0;
+    for (let n = 1; ; n += 1) {
+      failAt(n);
+      const outcome = await put(store, 'object', 3_000_000, { seed: 2 }).catch(codeOf);
+      if (calls() < n) break;
+      expect(outcome).toBe('STORE_UNAVAILABLE');
+      failAt(0);
+      assertPattern(await readObject(store, 'object'), 2_000_000, 1);
+      const [listed] = (await store.list()).objects;
+      expect(listed).toMatchObject({ etag: result.etag, metadata: { version: 'old' } });
+      expect(await temporaryFiles()).toHaveLength(1);
+      failures = n;
+    }
+    expect(failures).toBeGreaterThanOrEqual(4);
+    assertPattern(await readObject(store, 'object'), 3_000_000, 2);
+    await store.close();
+  });
+
+  it.each([
+    ['ENOSPC', 'NO_SPACE'],
+    ['EDQUOT', 'NO_SPACE'],
+    ['EIO', 'STORE_UNAVAILABLE'],
+    ['EROFS', 'STORE_UNAVAILABLE'],
+    ['EACCES', 'STORE_UNAVAILABLE'],
+    ['EMFILE', 'STORE_UNAVAILABLE'],
+  ])('fails with %s as %s', async (systemCode, code) => {
+    for (const call of [/^file\.write/, /^open$/, /^link$/]) {
+      const { store, failAt } = failingStore(call, systemCode);
+      await store.start();
+      failAt(1);
+      expect(await put(store, 'object', 100_000).catch(codeOf)).toBe(code);
+      failAt(0);
+      expect(await listKeys(store)).toEqual([]);
+      expect(await temporaryFiles()).toEqual([]);
+      await store.close();
+    }
+  });
+
+  it('never shows anything but the old or the new version, whichever call fails', async () => {
+    const { store, failAt, calls } = failingStore(/./, 'EIO');
+    await store.start();
+    for (let n = 1; ; n += 1) {
+      failAt(0);
+      await put(store, 'a/object', 10_000, { seed: 1 });
+      failAt(n);
+      const outcome = await put(store, 'a/object', 20_000, { seed: 2 }).catch(codeOf);
+      const made = calls();
+      failAt(0);
+      const bytes = await readObject(store, 'a/object');
+      const seed = bytes.byteLength === 20_000 ? 2 : 1;
+      assertPattern(bytes, seed * 10_000, seed);
+      if (typeof outcome !== 'string') expect(seed).toBe(2);
+      if (made < n) break;
+    }
+    await store.close();
+  });
+});
