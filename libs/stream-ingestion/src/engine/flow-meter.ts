@@ -5,6 +5,8 @@ import { DurationHistogram } from './duration-histogram.js';
 export class FlowMeter {
   bytesIn = 0;
   bytesOut = 0;
+  /** Bytes that any transform has emitted. */
+  bytesTransformed = 0;
   sourceWaitMs = 0;
   sinkWaitMs = 0;
   inFlightChunks = 0;

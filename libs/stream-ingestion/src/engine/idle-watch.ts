@@ -16,21 +16,27 @@ export interface IdleLimits {
 export function watchIdle(meter: FlowMeter, limits: IdleLimits, onIdle: (error: StreamIngestionError) => void) {
   const { idleTimeoutMs = 0, minBytesPerSecond = 0 } = limits;
   if (idleTimeoutMs <= 0) return () => undefined;
-  const leastBytes = Math.max(1, (minBytesPerSecond * idleTimeoutMs) / 1000);
-  let moved = 0;
+  const leastBytes = (minBytesPerSecond * idleTimeoutMs) / 1000;
+  let before = snapshot(meter);
   const timer = setInterval(() => {
-    const now = meter.bytesIn + meter.bytesOut;
-    if (now - moved < leastBytes) {
-      const wanted = minBytesPerSecond > 0 ? `fewer than ${minBytesPerSecond} bytes a second` : 'no byte';
-      onIdle(
-        new StreamIngestionError('IDLE_TIMEOUT', `${wanted} moved for ${idleTimeoutMs} ms`, {
-          operation: 'transfer.idle',
-          context: { idleTimeoutMs, bytesIn: meter.bytesIn, bytesOut: meter.bytesOut },
-        }),
-      );
-    }
-    moved = now;
+    const now = snapshot(meter);
+    const rate = Math.max(now.bytesIn - before.bytesIn, now.bytesOut - before.bytesOut);
+    // A slow throttle counts as movement, or its own slowness would end the transfer.
+    const still = rate === 0 && now.bytesTransformed === before.bytesTransformed;
+    before = now;
+    if (!still && rate >= leastBytes) return;
+    const wanted = still ? 'no byte' : `fewer than ${minBytesPerSecond} bytes a second`;
+    onIdle(
+      new StreamIngestionError('IDLE_TIMEOUT', `${wanted} moved for ${idleTimeoutMs} ms`, {
+        operation: 'transfer.idle',
+        context: { idleTimeoutMs, bytesIn: meter.bytesIn, bytesOut: meter.bytesOut },
+      }),
+    );
   }, idleTimeoutMs);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+function snapshot({ bytesIn, bytesOut, bytesTransformed }: FlowMeter) {
+  return { bytesIn, bytesOut, bytesTransformed };
 }

@@ -317,6 +317,20 @@ describe('ingestStream', () => {
     expect(sink.calls).toEqual(['abort']);
   });
 
+  it('does not take a transform that passes bytes on slowly for a silent peer', async () => {
+    const slow: ByteTransform = {
+      name: 'slow',
+      async transform(chunk, emit) {
+        for (const byte of chunk) {
+          await sleep(10);
+          await emit(Uint8Array.of(byte));
+        }
+      },
+    };
+    const report = await ingestStream([pattern(15)], new KeepingSink(), { transforms: [slow], idleTimeoutMs: 60 });
+    expect(report.durationMs).toBeGreaterThan(120);
+  });
+
   it('aborts a transfer below the minimum rate', async () => {
     async function* trickle() {
       for (;;) {

@@ -83,15 +83,15 @@ export class TransferRun {
 
   /** A failure goes to the scope, so that the source is let go in the same way as after any other. */
   #openChain(terminal: Terminal): TransformChain {
-    const { scope, ring } = this;
+    const { scope, ring, meter } = this;
     const accept: Push = (chunk) => terminal.accept(chunk);
-    const context = { isReused: (chunk: Uint8Array) => ring.owns(chunk) };
+    const context = { isReused: (chunk: Uint8Array) => ring.owns(chunk), signal: scope.signal, meter };
     try {
       validateTransferOptions(this.#direction, { ...this.#options, unitBytes: this.unitBytes });
-      this.#chain = new TransformChain(this.#options.transforms ?? [], accept, scope.signal, context);
+      this.#chain = new TransformChain(this.#options.transforms ?? [], accept, context);
     } catch (error) {
       scope.fail(asFailure('INVALID_OPTION', 'transfer.open', error));
-      this.#chain = new TransformChain([], accept, scope.signal, context);
+      this.#chain = new TransformChain([], accept, context);
     }
     return this.#chain;
   }

@@ -1,7 +1,13 @@
 import type { Transform, TransformReport } from '../contracts/index.js';
+import type { FlowMeter } from './flow-meter.js';
 import { assertByteMode, byteTransformOf, type NodeTransformContext } from './node-transform.adapter.js';
 import type { Push } from './terminal.js';
 import { TransformStage } from './transform-stage.js';
+
+export interface TransformChainContext extends NodeTransformContext {
+  readonly signal: AbortSignal;
+  readonly meter: FlowMeter;
+}
 
 /** Transforms in order, the last one pushing into the terminal. */
 export class TransformChain {
@@ -9,12 +15,13 @@ export class TransformChain {
   readonly push: Push;
   readonly #stages: readonly TransformStage[];
 
-  constructor(transforms: readonly Transform[], terminal: Push, signal: AbortSignal, context: NodeTransformContext) {
+  constructor(transforms: readonly Transform[], terminal: Push, context: TransformChainContext) {
+    const { signal, meter } = context;
     transforms.forEach(assertByteMode);
     let next = terminal;
     const stages: TransformStage[] = [];
     for (const transform of [...transforms].reverse()) {
-      const stage = new TransformStage(byteTransformOf(transform, context), next, signal);
+      const stage = new TransformStage(byteTransformOf(transform, context), next, signal, meter);
       stages.unshift(stage);
       next = stage.push;
     }

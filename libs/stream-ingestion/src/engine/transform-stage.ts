@@ -1,5 +1,6 @@
 import type { ByteTransform, TransformReport } from '../contracts/index.js';
 import { asFailure } from './failure.js';
+import type { FlowMeter } from './flow-meter.js';
 import type { Push } from './terminal.js';
 
 const ignore = (): void => undefined;
@@ -9,16 +10,18 @@ export class TransformStage {
   readonly #transform: ByteTransform;
   readonly #next: Push;
   readonly #signal: AbortSignal;
+  readonly #meter: FlowMeter;
   #bytesIn = 0;
   #bytesOut = 0;
   #totalMs = 0;
   #downstreamMs = 0;
   #emitting: Promise<void> | undefined;
 
-  constructor(transform: ByteTransform, next: Push, signal: AbortSignal) {
+  constructor(transform: ByteTransform, next: Push, signal: AbortSignal, meter: FlowMeter) {
     this.#transform = transform;
     this.#next = next;
     this.#signal = signal;
+    this.#meter = meter;
   }
 
   readonly push: Push = (chunk) => {
@@ -60,6 +63,7 @@ export class TransformStage {
   readonly #emit: Push = (chunk) => {
     if (chunk.byteLength === 0) return;
     this.#bytesOut += chunk.byteLength;
+    this.#meter.bytesTransformed += chunk.byteLength;
     if (this.#emitting !== undefined) {
       // Emitted without awaiting the emit before: kept in order all the same.
       return this.#track(
