@@ -61,16 +61,20 @@ describe('ProgressBar', () => {
     expect(written.at(-1)).toBe('\r 75% 3.00 MiB of 4.00 MiB  10.0 MiB/s  0:00 left  1 of 2 done\u001b[K');
   });
 
-  it('leaves the line empty when it stops, and draws no more', () => {
+  it('leaves the line empty, once, when it stops, and draws no more', () => {
+    const bar = new ProgressBar(terminal, 1);
+    start(bar.watch('a', 1));
+    jest.advanceTimersByTime(200);
+    bar.erase();
+    bar.stop();
+    jest.advanceTimersByTime(1000);
+    expect(written).toEqual([expect.stringContaining('  a'), '\r\u001b[K']);
+  });
+
+  it('writes nothing at all where nothing was drawn', () => {
     const bar = new ProgressBar(terminal, 1);
     start(bar.watch('a', 1));
     bar.stop();
-    jest.advanceTimersByTime(1000);
-    expect(written).toEqual(['\r\u001b[K']);
-  });
-
-  it('writes nothing at all where nothing was started', () => {
-    new ProgressBar(terminal, 1).stop();
     expect(written).toEqual([]);
   });
 });

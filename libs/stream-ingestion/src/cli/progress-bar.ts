@@ -10,7 +10,8 @@ export interface BarTerminal {
 const REDRAW_MS = 200;
 // The rate is the one of the last seconds: the time left follows a connection that becomes slower.
 const RATE_SAMPLES = 25;
-const ERASE_LINE = '\r\u001b[K';
+const ERASE_TO_END = '\u001b[K';
+const ERASE_LINE = `\r${ERASE_TO_END}`;
 
 interface Watched {
   readonly source: string;
@@ -27,6 +28,7 @@ export class ProgressBar {
   #samples: { readonly at: number; readonly bytes: number }[] = [];
   #settledBytes = 0;
   #settled = 0;
+  #drawn = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(terminal: BarTerminal, transfers: number) {
@@ -53,7 +55,8 @@ export class ProgressBar {
 
   /** Takes the line away, so that something else can be written. */
   erase(): void {
-    if (this.#timer !== undefined) this.#terminal.write(ERASE_LINE);
+    if (this.#drawn) this.#terminal.write(ERASE_LINE);
+    this.#drawn = false;
   }
 
   stop(): void {
@@ -76,9 +79,8 @@ export class ProgressBar {
       bytesPerSecond: now > at ? ((bytes - bytesThen) * 1000) / (now - at) : (bytes * 1000) / Math.max(1, elapsedMs),
       elapsedMs,
     };
-    this.#terminal.write(
-      `${ERASE_LINE.slice(0, 1)}${progressLine(look, this.#terminal.columns)}${ERASE_LINE.slice(1)}`,
-    );
+    this.#terminal.write(`\r${progressLine(look, this.#terminal.columns)}${ERASE_TO_END}`);
+    this.#drawn = true;
   }
 
   #label(running: readonly Watched[]): string {

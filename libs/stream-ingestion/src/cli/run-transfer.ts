@@ -39,7 +39,11 @@ export async function runTransfer(source: Location, surroundings: TransferSurrou
     return { ...record, report: await move(source, target, surroundings) };
   } catch (error) {
     const failure = asFailure(error);
-    return { ...record, failure, report: failure.report ?? (await reportOfNothing(failure)) };
+    return {
+      ...record,
+      failure,
+      report: failure.report ?? (await reportOfNothing(failure, surroundings.watch(record.source, 0))),
+    };
   }
 }
 
@@ -89,9 +93,9 @@ function asFailure(error: unknown): StreamIngestionError {
 }
 
 /** The report of a transfer that failed before it had begun: the engine's own, of no bytes. */
-async function reportOfNothing(failure: StreamIngestionError): Promise<TransferReport> {
+async function reportOfNothing(failure: StreamIngestionError, observer: TransferObserver): Promise<TransferReport> {
   const nowhere = { write: () => undefined, finalize: () => undefined, abort: () => undefined };
-  return ingestStream([], nowhere, { signal: AbortSignal.abort(failure) }).catch(
+  return ingestStream([], nowhere, { signal: AbortSignal.abort(failure), observer }).catch(
     () => failure.report as TransferReport,
   );
 }
