@@ -26,6 +26,7 @@ describe('stream-ingest', () => {
   let server: Server;
   let serverUrl = '';
   const bytes = randomBuffer(3 * MIB + 17);
+  const text = Buffer.from('one line of a log\n'.repeat(1000));
 
   const at = (name: string): string => join(folder, name);
   const cli = (line: string, options: Partial<CliOptions> = {}) => runCli(line.split(' '), { cwd: folder, ...options });
@@ -170,12 +171,12 @@ describe('stream-ingest', () => {
     });
 
     it('compresses and decompresses', async () => {
-      const text = Buffer.from('one line of a log\n'.repeat(200_000));
-      await writeFile(at('log'), text);
+      const log = Buffer.concat(Array<Buffer>(200).fill(text));
+      await writeFile(at('log'), log);
       await shell('stream-ingest put - - --gzip -q < log > log.gz; gzip -t log.gz; cat log.gz | gunzip | cmp - log');
-      expect((await stat(at('log.gz'))).size).toBeLessThan(text.length / 50);
+      expect((await stat(at('log.gz'))).size).toBeLessThan(log.length / 50);
       const { stdout } = await shell('cat log.gz | stream-ingest get - - --gunzip -q');
-      expect(stdout.equals(text)).toBe(true);
+      expect(stdout.equals(log)).toBe(true);
     });
 
     it('reads and writes named pipes', async () => {
@@ -198,9 +199,15 @@ describe('stream-ingest', () => {
       });
     });
 
-    it('leaves a shared output as it was, for those who write to it next', async () => {
-      const { stdout } = await shell('{ stream-ingest get a.bin - -q; cat a.bin; } | { sleep 1; cat; }');
-      expect(stdout.equals(Buffer.concat([bytes, bytes]))).toBe(true);
+    it.each([
+      ['it has written', 'stream-ingest get a.bin - -q', () => bytes],
+      ['it had nothing to write', '! stream-ingest get missing - 2>/dev/null', () => Buffer.alloc(0)],
+      ['it broke off', '! stream-ingest get cut.gz - --gunzip 2>/dev/null', () => text],
+    ])('leaves a shared output to those who write to it next, after %s', async (_when, line, before) => {
+      await writeFile(at('cut.gz'), gzipSync(text).subarray(0, -4));
+      // An output that does not block any more would fail cat as soon as the pipe is full.
+      const { stdout } = await shell(`{ ${line}; cat a.bin; } | { sleep 1; cat; }`);
+      expect(stdout.equals(Buffer.concat([before(), bytes]))).toBe(true);
     });
 
     it('does not mind when nobody reads its help', async () => {

@@ -12,10 +12,10 @@ const report: Partial<TransferReport> = {
   digests: { md5: 'aa', sha1: 'bb' },
 };
 
-const done: TransferRecord = { source: 'a', destination: 'b', report: report as TransferReport };
+const done: TransferRecord = { source: 'a', destination: 'b', toStdout: false, report: report as TransferReport };
 
-function failed(error: StreamIngestionError, destination = 'b'): TransferRecord {
-  return { ...done, destination, failure: error };
+function failed(error: StreamIngestionError, toStdout = false): TransferRecord {
+  return { ...done, toStdout, failure: error };
 }
 
 function told(line: string, record: TransferRecord) {
@@ -74,8 +74,8 @@ describe('Reporter', () => {
 
   it('has nothing to say where the reader of standard output had enough', () => {
     const gone = new StreamIngestionError('DESTINATION_CLOSED', 'gone');
-    expect(told('get a -', failed(gone, 'stdout')).stderr).toBe('');
-    expect(told('get a pipe', failed(gone, 'pipe')).stderr).toBe('stream-ingest: a: gone\n');
+    expect(told('get a -', failed(gone, true)).stderr).toBe('');
+    expect(told('get a pipe', failed(gone)).stderr).toBe('stream-ingest: a: gone\n');
   });
 
   it('lets no name steer the terminal', () => {

@@ -32,7 +32,11 @@ const MOST_UNIT_BYTES = 1024 * 1024;
 /** Carries one source to its destination. Never rejects: how it went is in the record. */
 export async function runTransfer(source: Location, surroundings: TransferSurroundings): Promise<TransferRecord> {
   const { destination } = surroundings.command;
-  const record = { source: describeLocation(source, 'stdin'), destination: describeLocation(destination, 'stdout') };
+  const record = {
+    source: describeLocation(source, 'stdin'),
+    destination: describeLocation(destination, 'stdout'),
+    toStdout: destination.kind === 'stdio',
+  };
   try {
     const target = await findTarget(source, destination);
     if (target.kind !== 'stdout') record.destination = target.path;
@@ -53,13 +57,14 @@ async function move(source: Location, target: Target, surroundings: TransferSurr
     const opened = await openSource(source, command.range, signal);
     return ingestStream(opened.source, new FileSink(target.path), optionsFor(opened));
   }
-  const writable = openTarget(target);
+  const ours = openTarget(target);
   try {
     const opened = await openSource(source, command.range, signal);
-    // Standard output stays open: it is not only ours.
-    return await deliverStream(opened.source, writable, { ...optionsFor(opened), end: target.kind !== 'stdout' });
+    // Standard output is not only ours: it stays open, and untouched until there is something to write.
+    const writable = ours ?? openStdout();
+    return await deliverStream(opened.source, writable, { ...optionsFor(opened), end: ours !== undefined });
   } catch (error) {
-    writable.destroy();
+    ours?.destroy();
     throw error;
   }
 
@@ -75,8 +80,8 @@ async function move(source: Location, target: Target, surroundings: TransferSurr
   }
 }
 
-function openTarget(target: Exclude<Target, { kind: 'file' }>): Writable {
-  if (target.kind === 'stdout') return openStdout();
+function openTarget(target: Exclude<Target, { kind: 'file' }>): Writable | undefined {
+  if (target.kind === 'stdout') return undefined;
   return target.kind === 'pipe' ? openPipe(target.path) : openDevice(target.path);
 }
 

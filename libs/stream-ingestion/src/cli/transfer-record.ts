@@ -5,14 +5,15 @@ export interface TransferRecord {
   /** As it was named, without secrets. */
   readonly source: string;
   readonly destination: string;
+  readonly toStdout: boolean;
   readonly report: TransferReport;
   /** Absent where it completed. */
   readonly failure?: StreamIngestionError;
 }
 
 /** Whoever reads standard output had enough; no failure to speak of. */
-export function readerHadEnough({ destination, failure }: TransferRecord): boolean {
-  return destination === 'stdout' && failure?.code === 'DESTINATION_CLOSED';
+export function readerHadEnough({ toStdout, failure }: TransferRecord): boolean {
+  return toStdout && failure?.code === 'DESTINATION_CLOSED';
 }
 
 /** What `--json` prints: one line. */
