@@ -20,7 +20,6 @@ export {
   type TestGlobals,
 } from './conformance/run-store-conformance.js';
 export { STORE_CONFORMANCE_CASES } from './conformance/store-conformance-cases.js';
-export { listTree, temporaryFolder, type TemporaryFolder } from './files/temporary-folder.js';
 export { Pattern } from './pattern/pattern.js';
 export { patternDigest } from './pattern/pattern-digest.js';
 export { patternChunks, patternReadable, patternSource, type PatternStreamOptions } from './pattern/pattern-sources.js';

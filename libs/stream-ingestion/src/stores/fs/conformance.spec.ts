@@ -1,5 +1,6 @@
-import { listTree, runStoreConformance, temporaryFolder, type StoreSubject } from '../../testing/index.js';
+import { runStoreConformance, type StoreSubject } from '../../testing/index.js';
 import { fsStore, type FsStore, type FsStoreOptions } from './index.js';
+import { listTree, temporaryFolder } from './spec-support/temporary-folder.js';
 
 const UNIT_BYTES = 64 * 1024;
 

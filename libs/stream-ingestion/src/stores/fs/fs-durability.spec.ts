@@ -1,60 +1,9 @@
 import { join } from 'node:path';
 
-import {
-  assertPattern,
-  listKeys,
-  listTree,
-  put,
-  readObject,
-  temporaryFolder,
-  type TemporaryFolder,
-} from '../../testing/index.js';
-import { nodeFileSystem, type FileSystem } from './file-system.js';
+import { assertPattern, listKeys, put, readObject } from '../../testing/index.js';
 import { FsStore } from './index.js';
-
-type Call = (this: unknown, ...args: unknown[]) => unknown;
-
-interface Watch {
-  /** Told of every call before it is made; may throw in its place. */
-  before?(name: string, path: string): void;
-  /** Told of every call that has succeeded. */
-  after?(name: string, path: string): void;
-}
-
-/** The real file system, watched. Calls of open files are named `file.sync` and so on, with the path of the file. */
-function watchedFileSystem(watch: Watch): FileSystem {
-  const watched = (name: string, path: string, target: object, call: Call): Call =>
-    async function (...args) {
-      try {
-        watch.before?.(name, path);
-      } catch (error) {
-        // A descriptor is gone also where close(2) has failed.
-        if (name === 'file.close') await call.apply(target, args);
-        throw error;
-      }
-      const result = await call.apply(target, args);
-      watch.after?.(name, path);
-      return result;
-    };
-  const watchFile = (file: object, path: string): object =>
-    new Proxy(file, {
-      get(target, property) {
-        const value: unknown = Reflect.get(target, property, target);
-        if (typeof value !== 'function') return value;
-        return watched(`file.${String(property)}`, path, target, value as Call);
-      },
-    });
-  return new Proxy(nodeFileSystem, {
-    get(target, property) {
-      const call = Reflect.get(target, property) as Call;
-      return async (...args: unknown[]) => {
-        const path = String(property === 'link' || property === 'rename' ? args[1] : args[0]);
-        const result = await watched(String(property), path, target, call)(...args);
-        return property === 'open' ? watchFile(result as object, path) : result;
-      };
-    },
-  });
-}
+import { watchedFileSystem } from './spec-support/watched-file-system.js';
+import { listTree, temporaryFolder, type TemporaryFolder } from './spec-support/temporary-folder.js';
 
 const systemError = (code: string): Error => Object.assign(new Error(`${code}: on purpose`), { code });
 

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { listKeys, listTree, put, readObject, assertPattern } from '../../testing/index.js';
+import { listKeys, put, readObject, assertPattern } from '../../testing/index.js';
 import { fsStore } from './index.js';
+import { listTree } from './spec-support/temporary-folder.js';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -2,17 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { deliverStream, ingestStream } from '../../engine/index.js';
-import {
-  chaosSource,
-  CollectingWritable,
-  listTree,
-  patternSource,
-  put,
-  StallingWritable,
-  temporaryFolder,
-  type TemporaryFolder,
-} from '../../testing/index.js';
+import { chaosSource, CollectingWritable, patternSource, put, StallingWritable } from '../../testing/index.js';
 import { fsStore, type FsStore } from './index.js';
+import { listTree, temporaryFolder, type TemporaryFolder } from './spec-support/temporary-folder.js';
 
 const ROUNDS = 500;
 const AT_ONCE = 20;

@@ -9,8 +9,9 @@ import {
   type StoredObject,
 } from '../../contracts/index.js';
 import { neverAborted } from '../../testing/conformance/actions.js';
-import { listKeys, Pattern, readObject, statObject, temporaryFolder } from '../../testing/index.js';
+import { listKeys, Pattern, readObject, statObject } from '../../testing/index.js';
 import { fsStore, type FsStore } from './index.js';
+import { temporaryFolder } from './spec-support/temporary-folder.js';
 
 // Some cannot live beside each other, and some differ only in where they sort.
 const KEYS = ['a', 'a/b', 'a/b/c', 'a-b', 'a.b', 'b/x', 'b/y', 'é/ü', 'c'];

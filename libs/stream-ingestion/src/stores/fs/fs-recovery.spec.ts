@@ -3,18 +3,9 @@ import { once } from 'node:events';
 import { link, mkdir, readdir, readFile, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  assertPattern,
-  listKeys,
-  listTree,
-  put,
-  readObject,
-  statObject,
-  temporaryFolder,
-  writePattern,
-  type TemporaryFolder,
-} from '../../testing/index.js';
+import { assertPattern, listKeys, put, readObject, statObject, writePattern } from '../../testing/index.js';
 import { fsStore, type FsStore } from './index.js';
+import { listTree, temporaryFolder, type TemporaryFolder } from './spec-support/temporary-folder.js';
 
 let folder: TemporaryFolder;
 let temporary: string;

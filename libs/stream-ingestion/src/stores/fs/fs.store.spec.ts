@@ -9,17 +9,15 @@ import {
   assertFails,
   assertPattern,
   listKeys,
-  listTree,
   Pattern,
   patternSource,
   put,
   readFrom,
   readObject,
   statObject,
-  temporaryFolder,
-  type TemporaryFolder,
 } from '../../testing/index.js';
 import { fsStore, type FsStore } from './index.js';
+import { listTree, temporaryFolder, type TemporaryFolder } from './spec-support/temporary-folder.js';
 
 let folder: TemporaryFolder;
 let root: string;

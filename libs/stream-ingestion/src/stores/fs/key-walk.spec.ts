@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { temporaryFolder, type TemporaryFolder } from '../../testing/index.js';
 import { nodeFileSystem } from './file-system.js';
 import { walkKeys, type KeyWalkRequest } from './key-walk.js';
+import { temporaryFolder, type TemporaryFolder } from './spec-support/temporary-folder.js';
 
 async function place(root: string, keys: Iterable<string>): Promise<void> {
   for (const key of keys) {

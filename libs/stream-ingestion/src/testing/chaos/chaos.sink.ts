@@ -10,7 +10,14 @@ export interface ChaosSinkOptions {
   readonly delayMs?: number;
   /** Default: a {@link ChaosError}. */
   readonly error?: unknown;
+  /**
+   * Overwrite each chunk once the inner sink's write has settled, so that one that keeps chunks without a copy stores
+   * nonsense. The engine's own chunks are left alone. Default: false.
+   */
+  readonly overwriteChunks?: boolean;
 }
+
+const OVERWRITTEN = 0xdb;
 
 /**
  * A sink that hands everything on to another one and fails where it was told to. A `finalize` that fails does so
@@ -18,7 +25,7 @@ export interface ChaosSinkOptions {
  */
 export function chaosSink<Result>(
   inner: IngestionSink<Result>,
-  { on, failAt = 0, delayMs = 0, error }: ChaosSinkOptions,
+  { on, failAt = 0, delayMs = 0, error, overwriteChunks = false }: ChaosSinkOptions,
 ): IngestionSink<Result> {
   requireCount('failAt', failAt);
   requireCount('delayMs', delayMs);
@@ -28,22 +35,32 @@ export function chaosSink<Result>(
     if (on === call) throw error ?? new ChaosError(call);
   };
 
-  const writing = async (bytes: number, signal: AbortSignal, write: () => Promise<void> | void): Promise<void> => {
+  const writing = async (
+    chunks: readonly Uint8Array[],
+    signal: AbortSignal,
+    write: (chunks: readonly Uint8Array[]) => Promise<void> | void,
+  ): Promise<void> => {
     await pause(delayMs, signal);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     if (writtenBytes + bytes > failAt) failIf('write');
-    await write();
+    const handedOver = overwriteChunks ? chunks.map((chunk) => Buffer.from(chunk)) : chunks;
+    await write(handedOver);
+    if (overwriteChunks) for (const chunk of handedOver) chunk.fill(OVERWRITTEN);
     writtenBytes += bytes;
   };
 
   const writev = inner.writev?.bind(inner);
   return {
     ...(inner.preferredUnitBytes === undefined ? {} : { preferredUnitBytes: inner.preferredUnitBytes }),
-    write: (chunk, signal) => writing(chunk.byteLength, signal, () => inner.write(chunk, signal)),
+    write: (chunk, signal) =>
+      writing([chunk], signal, async (chunks) => {
+        for (const one of chunks) await inner.write(one, signal);
+      }),
     ...(writev === undefined
       ? {}
       : {
           writev: (chunks: readonly Uint8Array[], signal: AbortSignal) =>
-            writing(sumOf(chunks), signal, () => writev(chunks, signal)),
+            writing(chunks, signal, (handedOver) => writev(handedOver, signal)),
         }),
     async finalize(summary: FinalizeSummary, signal: AbortSignal): Promise<Result> {
       await pause(delayMs, signal);
@@ -56,8 +73,4 @@ export function chaosSink<Result>(
       failIf('abort');
     },
   };
-}
-
-function sumOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
 }

@@ -48,6 +48,21 @@ describe('chaos sink', () => {
     expect(inner.bytes.equals(new Pattern(1).bytes(2500))).toBe(true);
   });
 
+  it('shows that a sink keeps chunks which are not its own', async () => {
+    const copied = new RecordingSink(1000);
+    await ingestStream(patternSource(2500), chaosSink(copied, { overwriteChunks: true }));
+    expect(copied.bytes.equals(new Pattern(1).bytes(2500))).toBe(true);
+
+    const kept: Uint8Array[] = [];
+    const careless = {
+      write: (chunk: Uint8Array) => void kept.push(chunk),
+      finalize: () => undefined,
+      abort: () => undefined,
+    };
+    await ingestStream(patternSource(2500), chaosSink(careless, { overwriteChunks: true }));
+    expect(Buffer.concat(kept).equals(Buffer.alloc(2500, 0xdb))).toBe(true);
+  });
+
   it('refuses offsets that are none', () => {
     expect(() => chaosSink(new RecordingSink(), { failAt: -1 })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }) as Error,

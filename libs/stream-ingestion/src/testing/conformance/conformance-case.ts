@@ -17,8 +17,8 @@ export interface ConformanceContext {
   readonly store: Store;
   /** The unit in which the store's sinks are written. */
   readonly unitBytes: number;
-  leftovers(): Promise<readonly string[]>;
-  reopen(): Promise<Store>;
+  readonly leftovers: () => Promise<readonly string[]>;
+  readonly reopen: () => Promise<Store>;
 }
 
 /** One rule that every store keeps, as data: any test runner can run it. */
@@ -27,5 +27,5 @@ export interface ConformanceCase {
   /** The case applies only to stores that declare this. */
   readonly requires?: keyof StoreCapabilities;
   /** Rejects with an AssertionError where the store does not keep the rule. */
-  run(context: ConformanceContext): Promise<void>;
+  readonly run: (context: ConformanceContext) => Promise<void>;
 }

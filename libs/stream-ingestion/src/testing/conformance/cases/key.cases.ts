@@ -104,7 +104,7 @@ export const keyCases: readonly ConformanceCase[] = [
         (error: unknown) => error,
       );
       if (second === 'stored') assertPattern(await readObject(store, 'a/b'), 50, 2);
-      else await assertFails(Promise.reject(second as Error), 'KEY_CONFLICT');
+      else await assertFails(Promise.reject(second), 'KEY_CONFLICT');
       assertPattern(await readObject(store, 'a'), 50, 1);
       await assertFails(store.open('a/b/c'), 'NOT_FOUND');
       await assertFails(store.delete('a/b/c'), 'NOT_FOUND');
