@@ -4,8 +4,12 @@ import type { Digests } from './digest.js';
 
 /**
  * Hands bytes on. Where it returns a promise the rest of the chain is busy: await it before emitting more.
+ *
+ * With `giveBack` the chunk is lent: it is called once, when nobody reads the chunk's memory any more, which may be
+ * long after the promise. The memory (its ArrayBuffer) is lent to one `emit` at a time, and must not be read or filled
+ * before that. A caller other than the engine may never call it; the memory is then left to the garbage collector.
  */
-export type Emit = (chunk: Uint8Array) => Promise<void> | void;
+export type Emit = (chunk: Uint8Array, giveBack?: () => void) => Promise<void> | void;
 
 /** What a transform may say of itself when it is done. */
 export interface TransformResult {
@@ -23,7 +27,8 @@ export interface TransformResult {
  *
  * - **Chunk ownership.** The incoming chunk may be read until the promise returned by `transform` settles; it may be emitted, whole or as a
  *   `subarray`, without a copy. A transform that keeps bytes for a later call copies them. It never changes a chunk.
- * - A chunk that was emitted belongs to the engine from then on: the transform does not touch that memory again.
+ * - A chunk that was emitted belongs to the engine from then on: the transform does not touch that memory again, or not
+ *   before it was given back where it was lent.
  */
 export interface ByteTransform {
   /** For reports and metrics: a short word, the same for every instance. */

@@ -1,19 +1,21 @@
 import type { BufferPool } from './buffer-pool.js';
 
 interface Lease {
-  readonly buffer: Buffer;
   references: number;
+  /** Called when nothing refers to the memory any more. */
+  readonly free: () => void;
 }
 
 /**
- * The few buffers of one transfer that a pull source reads into, each free again once nothing refers to it. A chunk
- * that came from elsewhere passes through `retain` and `release` untouched.
+ * The few buffers of one transfer that a pull source reads into, and those that a transform lends, each free again
+ * once nothing refers to it. A chunk that came from elsewhere passes through `retain` and `release` untouched.
  */
 export class BufferRing {
   readonly #pool: BufferPool;
   readonly #limit: number;
   readonly #leases = new Map<ArrayBufferLike, Lease>();
-  readonly #free: Lease[] = [];
+  readonly #own: Buffer[] = [];
+  readonly #free: Buffer[] = [];
   #waiter: (() => void) | undefined;
 
   constructor(pool: BufferPool, limit: number) {
@@ -23,14 +25,9 @@ export class BufferRing {
 
   /** A free buffer of at least `bytes` (the same in every call) with one reference, or undefined while all are in use. */
   tryAcquire(bytes: number): Buffer | undefined {
-    let lease = this.#free.pop();
-    if (lease === undefined && this.#leases.size < this.#limit) {
-      lease = { buffer: this.#pool.acquire(bytes), references: 0 };
-      this.#leases.set(lease.buffer.buffer, lease);
-    }
-    if (lease === undefined) return undefined;
-    lease.references = 1;
-    return lease.buffer;
+    const buffer = this.#free.pop() ?? (this.#own.length < this.#limit ? this.#allocate(bytes) : undefined);
+    if (buffer !== undefined) this.retain(buffer);
+    return buffer;
   }
 
   /** Resolves when a buffer may have become free, or when `dispose` is called. */
@@ -54,9 +51,20 @@ export class BufferRing {
     const lease = this.#leases.get(chunk.buffer);
     if (lease === undefined) return;
     lease.references -= 1;
-    if (lease.references > 0) return;
-    this.#free.push(lease);
-    this.wake();
+    if (lease.references === 0) lease.free();
+  }
+
+  /**
+   * Takes in a chunk of memory that somebody else fills again, with one reference; `giveBack` is called once nothing
+   * refers to that memory, at the latest by `dispose`.
+   */
+  borrow(chunk: Uint8Array, giveBack: () => void): void {
+    const memory = chunk.buffer;
+    const free = (): void => {
+      this.#leases.delete(memory);
+      giveBack();
+    };
+    this.#leases.set(memory, { references: 1, free });
   }
 
   /** Wakes whoever waits for a buffer, so that it can see that the transfer has failed. */
@@ -66,10 +74,25 @@ export class BufferRing {
     waiter?.();
   }
 
-  /** Gives every buffer back to the pool. Only once nothing is in flight. */
+  /** Gives every buffer back to the pool or its lender. Only once nothing is in flight. */
   dispose(): void {
-    for (const lease of this.#leases.values()) this.#pool.release(lease.buffer);
-    this.#leases.clear();
+    for (const buffer of this.#own) {
+      this.#leases.delete(buffer.buffer);
+      this.#pool.release(buffer);
+    }
+    for (const borrowed of this.#leases.values()) borrowed.free();
+    this.#own.length = 0;
     this.#free.length = 0;
+  }
+
+  #allocate(bytes: number): Buffer {
+    const buffer = this.#pool.acquire(bytes);
+    const free = (): void => {
+      this.#free.push(buffer);
+      this.wake();
+    };
+    this.#own.push(buffer);
+    this.#leases.set(buffer.buffer, { references: 0, free });
+    return buffer;
   }
 }

@@ -5,6 +5,8 @@ export { DurationHistogram } from './duration-histogram.js';
 export { DEFAULT_UNIT_BYTES, ingestStream } from './ingest-stream.js';
 export { normalizeObjectKey } from './object-key.js';
 export { combineObservers } from './observers.js';
+export { TransformChain } from './transform-chain.js';
+export type { TransformChainContext } from './transform-chain-context.js';
 export {
   TransferRegistry,
   type RegistryState,

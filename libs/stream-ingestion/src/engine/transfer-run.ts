@@ -21,6 +21,7 @@ import type { Push, Terminal } from './terminal.js';
 import { validateTransferOptions, type TransferOptions } from './transfer-options.js';
 import { TransferScope } from './transfer-scope.js';
 import { TransformChain } from './transform-chain.js';
+import type { TransformChainContext } from './transform-chain-context.js';
 
 // One buffer is filled while the other is on its way.
 const RING_BUFFERS = 2;
@@ -85,7 +86,13 @@ export class TransferRun {
   #openChain(terminal: Terminal): TransformChain {
     const { scope, ring, meter } = this;
     const accept: Push = (chunk) => terminal.accept(chunk);
-    const context = { isReused: (chunk: Uint8Array) => ring.owns(chunk), signal: scope.signal, meter };
+    const context: TransformChainContext = {
+      isReused: (chunk) => ring.owns(chunk),
+      borrow: (chunk, giveBack) => ring.borrow(chunk, giveBack),
+      release: (chunk) => ring.release(chunk),
+      signal: scope.signal,
+      meter,
+    };
     try {
       validateTransferOptions(this.#direction, { ...this.#options, unitBytes: this.unitBytes });
       this.#chain = new TransformChain(this.#options.transforms ?? [], accept, context);

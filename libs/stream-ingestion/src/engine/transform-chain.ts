@@ -1,13 +1,8 @@
 import type { Transform, TransformReport } from '../contracts/index.js';
-import type { FlowMeter } from './flow-meter.js';
-import { assertByteMode, byteTransformOf, type NodeTransformContext } from './node-transform.adapter.js';
+import { assertByteMode, byteTransformOf } from './node-transform.adapter.js';
 import type { Push } from './terminal.js';
+import type { TransformChainContext } from './transform-chain-context.js';
 import { TransformStage } from './transform-stage.js';
-
-export interface TransformChainContext extends NodeTransformContext {
-  readonly signal: AbortSignal;
-  readonly meter: FlowMeter;
-}
 
 /** Transforms in order, the last one pushing into the terminal. */
 export class TransformChain {
@@ -16,12 +11,11 @@ export class TransformChain {
   readonly #stages: readonly TransformStage[];
 
   constructor(transforms: readonly Transform[], terminal: Push, context: TransformChainContext) {
-    const { signal, meter } = context;
     transforms.forEach(assertByteMode);
     let next = terminal;
     const stages: TransformStage[] = [];
     for (const transform of [...transforms].reverse()) {
-      const stage = new TransformStage(byteTransformOf(transform, context), next, signal, meter);
+      const stage = new TransformStage(byteTransformOf(transform, context), next, context);
       stages.unshift(stage);
       next = stage.push;
     }

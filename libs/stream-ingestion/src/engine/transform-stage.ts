@@ -1,7 +1,7 @@
-import type { ByteTransform, TransformReport } from '../contracts/index.js';
+import type { ByteTransform, Emit, TransformReport } from '../contracts/index.js';
 import { asFailure } from './failure.js';
-import type { FlowMeter } from './flow-meter.js';
 import type { Push } from './terminal.js';
+import type { TransformChainContext } from './transform-chain-context.js';
 
 const ignore = (): void => undefined;
 
@@ -9,28 +9,26 @@ const ignore = (): void => undefined;
 export class TransformStage {
   readonly #transform: ByteTransform;
   readonly #next: Push;
-  readonly #signal: AbortSignal;
-  readonly #meter: FlowMeter;
+  readonly #context: TransformChainContext;
   #bytesIn = 0;
   #bytesOut = 0;
   #totalMs = 0;
   #downstreamMs = 0;
   #emitting: Promise<void> | undefined;
 
-  constructor(transform: ByteTransform, next: Push, signal: AbortSignal, meter: FlowMeter) {
+  constructor(transform: ByteTransform, next: Push, context: TransformChainContext) {
     this.#transform = transform;
     this.#next = next;
-    this.#signal = signal;
-    this.#meter = meter;
+    this.#context = context;
   }
 
   readonly push: Push = (chunk) => {
     this.#bytesIn += chunk.byteLength;
-    return this.#timed(() => this.#transform.transform(chunk, this.#emit, this.#signal));
+    return this.#timed(() => this.#transform.transform(chunk, this.#emit, this.#context.signal));
   };
 
   async flush(): Promise<void> {
-    await this.#timed(() => this.#transform.flush?.(this.#emit, this.#signal));
+    await this.#timed(() => this.#transform.flush?.(this.#emit, this.#context.signal));
   }
 
   report(): TransformReport {
@@ -60,10 +58,21 @@ export class TransformStage {
     }
   }
 
-  readonly #emit: Push = (chunk) => {
+  readonly #emit: Emit = (chunk, giveBack) => {
+    if (giveBack === undefined) return this.#handOn(chunk);
+    this.#context.borrow(chunk, giveBack);
+    const release = (): void => this.#context.release(chunk);
+    const busy = this.#handOn(chunk);
+    if (busy === undefined) return release();
+    // Where it failed the transfer has, and gives back everything at its end.
+    busy.then(release, ignore);
+    return busy;
+  };
+
+  #handOn(chunk: Uint8Array): Promise<void> | void {
     if (chunk.byteLength === 0) return;
     this.#bytesOut += chunk.byteLength;
-    this.#meter.bytesTransformed += chunk.byteLength;
+    this.#context.meter.bytesTransformed += chunk.byteLength;
     if (this.#emitting !== undefined) {
       // Emitted without awaiting the emit before: kept in order all the same.
       return this.#track(
@@ -75,7 +84,7 @@ export class TransformStage {
     const busy = this.#next(chunk);
     if (busy !== undefined) return this.#track(busy, startedAt);
     this.#downstreamMs += performance.now() - startedAt;
-  };
+  }
 
   #track(busy: Promise<void>, startedAt: number): Promise<void> {
     const emitting = busy.finally(() => {
