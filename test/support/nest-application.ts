@@ -1,4 +1,4 @@
-import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import type { INestApplication, ModuleMetadata, NestApplicationOptions } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -22,6 +22,7 @@ export async function startApplication(
   adapter: AdapterName,
   metadata: ModuleMetadata,
   configure: (app: INestApplication) => void = () => undefined,
+  options: NestApplicationOptions = {},
 ): Promise<RunningApplication> {
   @Module(metadata)
   class ApplicationModule {}
@@ -30,6 +31,7 @@ export async function startApplication(
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
+    ...options,
   });
   configure(app);
   await app.listen(0, '127.0.0.1');

@@ -6,6 +6,16 @@ export type { TransferDescription } from './controllers/transfers/transfer-descr
 export type { TransferList } from './controllers/transfers/transfers.controller.js';
 export { TransfersModule, type TransfersModuleOptions } from './controllers/transfers/transfers.module.js';
 export type { MountOptions } from './controllers/mount-options.js';
+export { AbortOnDisconnectInterceptor } from './declarative/abort-on-disconnect.interceptor.js';
+export { ClientSignal } from './declarative/client-signal.decorator.js';
+export { Deliver } from './declarative/deliver.decorator.js';
+export { DeliverInterceptor } from './declarative/deliver.interceptor.js';
+export { Delivery, isDelivery } from './declarative/delivery.js';
+export { Ingest } from './declarative/ingest.decorator.js';
+export { IngestInterceptor } from './declarative/ingest.interceptor.js';
+export type { IncomingUpload, IngestPlan } from './declarative/ingest-plan.js';
+export { Ingested, IngestedFields, IngestedFiles } from './declarative/ingested.decorator.js';
+export { UploadParts, UploadStream } from './declarative/upload-stream.decorator.js';
 export { ProblemFilter } from './errors/problem.filter.js';
 export { StreamIngestionExceptionFilter } from './errors/stream-ingestion-exception.filter.js';
 export { UntouchedBody } from './http/body-gate/untouched-body.decorator.js';

@@ -22,7 +22,8 @@ interface FastifyReplyLike {
 export function exchangeOf(request: unknown, response: unknown): Exchange {
   const raw = (request as { raw?: unknown }).raw;
   if (!isFastifyReply(response) || raw === undefined) {
-    return { request: request as IncomingMessage, response: response as ServerResponse, takeOver: () => undefined };
+    const native = response as ServerResponse;
+    return { request: request as IncomingMessage, response: native, takeOver: () => silenceExpress(native) };
   }
   return {
     request: raw as IncomingMessage,
@@ -39,4 +40,9 @@ export function exchangeOf(request: unknown, response: unknown): Exchange {
 
 function isFastifyReply(response: unknown): response is FastifyReplyLike {
   return typeof (response as Partial<FastifyReplyLike>).hijack === 'function';
+}
+
+/** Nest ends every handler with `response.send()`; once somebody else has answered there is nothing to send. */
+function silenceExpress(response: ServerResponse): void {
+  if ('send' in response) Object.defineProperty(response, 'send', { value: () => response, configurable: true });
 }

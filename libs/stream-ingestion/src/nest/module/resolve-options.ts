@@ -53,8 +53,9 @@ function optional(name: string, value: number | undefined, least: number, most?:
 }
 
 function digestsOf(digests: readonly string[]): readonly DigestAlgorithm[] {
-  if (!Array.isArray(digests)) return refuseOption('defaults.digests must be a list of digest algorithms');
-  const unknown = digests.find((algorithm) => !DIGEST_ALGORITHMS.some((each) => each === algorithm));
-  if (unknown === undefined) return DIGEST_ALGORITHMS.filter((algorithm) => digests.includes(algorithm));
-  return refuseOption(`defaults.digests must be of ${DIGEST_ALGORITHMS.join(', ')}, but it holds ${String(unknown)}`);
+  const unknown = digests.filter((algorithm) => !DIGEST_ALGORITHMS.some((each) => each === algorithm));
+  if (unknown.length === 0) return DIGEST_ALGORITHMS.filter((algorithm) => digests.includes(algorithm));
+  return refuseOption(
+    `defaults.digests must be of ${DIGEST_ALGORITHMS.join(', ')}, but it holds ${unknown.join(', ')}`,
+  );
 }

@@ -107,11 +107,15 @@ export class DeliveryService {
     const exchange = exchangeOf(request, response);
     const source = isObjectName(what) ? await this.open(what, signal) : what;
     const plan = await this.#plan(exchange, source, { acceptRanges: this.#isRanged(what), ...planOptions }, signal);
-    exchange.takeOver();
-    if (plan.body.kind === 'none') return sendDelivery({ plan, source, response: exchange.response, signal });
+    const { response: destination } = exchange;
+    if (plan.body.kind === 'none') {
+      exchange.takeOver();
+      return sendDelivery({ plan, source, response: destination, signal });
+    }
     const label = isObjectName(what) ? this.#label(what) : {};
+    const opened = tellWhenRead(source, () => exchange.takeOver());
     return this.#transfer(label, { ...deliver, signal }, ({ signal: ended, ...engine }) =>
-      sendDelivery({ plan, source, response: exchange.response, signal: ended, deliver: engine }),
+      sendDelivery({ plan, source: opened, response: destination, signal: ended, deliver: engine }),
     );
   }
 
@@ -163,6 +167,19 @@ export class DeliveryService {
       }),
     );
   }
+}
+
+/** What fails before the first reading is open can still be answered by anybody, so the answer is not ours before. */
+function tellWhenRead(source: DeliverySource, onRead: () => void): DeliverySource {
+  return {
+    stat: (signal) => source.stat(signal),
+    read: async (range, signal) => {
+      const reading = await source.read(range, signal);
+      onRead();
+      return reading;
+    },
+    close: () => source.close(),
+  };
 }
 
 const PROBLEMS = {

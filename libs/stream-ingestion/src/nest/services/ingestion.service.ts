@@ -109,4 +109,12 @@ export class IngestionService {
       optionsOf: () => ({ ...perFile(), signal }),
     });
   }
+
+  /**
+   * Takes back what an upload has created: deletes the object, unless somebody has replaced it since. An object that was
+   * replaced by the upload stays as it is. Never rejects.
+   */
+  undo(stored: StoredObject, store?: string): Promise<void> {
+    return this.runner.undo({ key: stored.key, store }, stored);
+  }
 }

@@ -3,7 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-import { hasBody, isUntouched } from '../http/body-gate/hidden-body.js';
+import { applyServerTimeouts } from '../../http/index.js';
+import { isTransfer } from '../../http/connection/transfer-mark.js';
+import { isUntouched } from '../http/body-gate/hidden-body.js';
 
 const IDLE_SWEEP_MS = 50;
 
@@ -15,21 +17,20 @@ const IDLE_SWEEP_MS = 50;
 export class HttpServerWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #inFlight = new Set<ServerResponse>();
   #server: Server | undefined;
-  #bodyDeadlineMs = 0;
+  #undoTimeouts: () => void = () => undefined;
   #keepAlive = true;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   onApplicationBootstrap(): void {
-    const server = this.adapterHost.httpAdapter?.getHttpServer() as Server | undefined;
-    // A context without HTTP, or a server of another make.
-    if (typeof server?.prependListener !== 'function') return;
+    const server = this.adapterHost.httpAdapter?.getHttpServer() as Partial<Server> | undefined;
+    // A context without HTTP, or a server of HTTP/2 alone; https.Server is no http.Server, but has all that is needed.
+    if (!isHttp1Server(server)) return;
     this.#server = server;
-    // Node's limit is on the whole request, which kills an upload of hours. Raw routes have the idle time instead; for
-    // every other request the limit is kept below. The time for the head (headersTimeout) stays as it is.
-    this.#bodyDeadlineMs = server.requestTimeout ?? 0;
-    server.requestTimeout = 0;
+    this.#undoTimeouts = applyServerTimeouts(server, {
+      isTransfer: (request) => isTransfer(request) || isUntouched(request),
+    });
     server.prependListener('request', this.#onRequest);
   }
 
@@ -60,19 +61,16 @@ export class HttpServerWatch implements OnApplicationBootstrap, OnApplicationShu
     clearInterval(this.#sweep);
     this.#sweep = undefined;
     this.#server?.off('request', this.#onRequest);
+    this.#undoTimeouts();
   }
 
-  readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+  readonly #onRequest = (_request: IncomingMessage, response: ServerResponse): void => {
     this.#inFlight.add(response);
     response.once('close', () => this.#inFlight.delete(response));
     if (!this.#keepAlive) response.shouldKeepAlive = false;
-    if (this.#bodyDeadlineMs > 0 && hasBody(request)) this.#limitBody(request);
   };
+}
 
-  #limitBody(request: IncomingMessage): void {
-    const timer = setTimeout(() => {
-      if (!request.complete && !isUntouched(request)) request.destroy();
-    }, this.#bodyDeadlineMs).unref();
-    request.once('close', () => clearTimeout(timer));
-  }
+function isHttp1Server(server: Partial<Server> | undefined): server is Server {
+  return typeof server?.closeAllConnections === 'function' && typeof server.requestTimeout === 'number';
 }

@@ -20,7 +20,10 @@ export interface ShutdownOnSignalsOptions {
  * Nest's own `app.enableShutdownHooks()` works as well, but sends itself the signal again in the end, so that the
  * process dies of it; with `{ useProcessExit: true }` it is ended with 0.
  */
-export function shutdownOnSignals(app: INestApplicationContext, options: ShutdownOnSignalsOptions = {}): void {
+export function shutdownOnSignals(
+  app: Pick<INestApplicationContext, 'get' | 'close'>,
+  options: ShutdownOnSignalsOptions = {},
+): void {
   const { signals = ['SIGTERM', 'SIGINT'], lingerMs = 5000 } = options;
   const shutdown = app.get(TransferShutdown, { strict: false });
   let received = 0;
