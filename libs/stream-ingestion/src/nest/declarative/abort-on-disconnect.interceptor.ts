@@ -7,7 +7,7 @@ import { clientOf } from './client-signal.js';
 /**
  * For any route: watches the client from before the handler runs, so that `@ClientSignal()` fires as soon as it has gone.
  * What a handler throws after that is taken for the consequence of it, and not for a failure of the application: filters
- * get the signal's reason (SOURCE_CLOSED or DESTINATION_CLOSED) instead, with the error as its cause.
+ * get the signal's reason (SOURCE_CLOSED or DESTINATION_CLOSED) instead.
  *
  *     @UseInterceptors(AbortOnDisconnectInterceptor)
  */
@@ -16,10 +16,10 @@ export class AbortOnDisconnectInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const http = context.switchToHttp();
-    const { signal, dispose } = clientOf(exchangeOf(http.getRequest<object>(), http.getResponse<object>()));
+    const client = clientOf(exchangeOf(http.getRequest<object>(), http.getResponse<object>()));
     return next.handle().pipe(
-      catchError((error: unknown) => throwError((): unknown => (signal.aborted ? signal.reason : error))),
-      finalize(dispose),
+      catchError((error: unknown) => throwError((): unknown => (client.signal.aborted ? client.signal.reason : error))),
+      finalize(() => client.dispose()),
     );
   }
 }
