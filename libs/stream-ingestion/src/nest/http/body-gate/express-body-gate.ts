@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { hasBody, hideBody, revealBody } from './hidden-body.js';
 import { routeMarksOf } from './route-marks.js';
+import { limitUnreadBody } from './unread-body.js';
 
 /** What is used of Express 5: `router` is its public property, and Nest itself looks at the stack as well. */
 interface ExpressLike {
@@ -29,8 +30,11 @@ interface AdapterLike {
  * @returns what reveals it again, to be called when every parser is registered and no route is yet.
  */
 export function installExpressBodyGate(adapter: AdapterLike): () => void {
-  adapter.use((request, _response, next) => {
-    if (hasBody(request) && isMarked(adapter.getInstance().router.stack, request)) hideBody(request);
+  adapter.use((request, response, next) => {
+    if (hasBody(request) && isMarked(adapter.getInstance().router.stack, request)) {
+      hideBody(request);
+      limitUnreadBody(request, response);
+    }
     next();
   });
   return () => {

@@ -1,9 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { hideBody, revealBody } from './hidden-body.js';
 import { routeMarksIn, routeMarksOf } from './route-marks.js';
+import { limitUnreadBody } from './unread-body.js';
 
-type Hook = (request: { readonly raw: IncomingMessage }, reply: unknown, ...rest: unknown[]) => void;
+type Hook = (
+  request: { readonly raw: IncomingMessage },
+  reply: { readonly raw: ServerResponse },
+  ...rest: unknown[]
+) => void;
 
 /** What is used of Fastify 5. */
 interface FastifyLike {
@@ -33,8 +38,9 @@ export function installFastifyBodyGate(adapter: { getInstance(): FastifyLike }):
 }
 
 // Last before the parsers, first after them: nobody but a parser misses the fields.
-const hide: Hook = ({ raw }, _reply, _payload, done) => {
+const hide: Hook = ({ raw }, reply, _payload, done) => {
   hideBody(raw);
+  limitUnreadBody(raw, reply.raw);
   (done as () => void)();
 };
 
