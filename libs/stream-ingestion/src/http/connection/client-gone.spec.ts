@@ -48,9 +48,11 @@ describe('clientGone', () => {
     socket.on('error', () => undefined).write(`${PUT}abc`);
     const { request, response } = await nextExchange();
     request.resume();
+    const before = listenersOf({ request, response });
     const gone = clientGone(request, response);
     socket[leave]();
     expect(await reasonOf(gone)).toBe('SOURCE_CLOSED');
+    expect(listenersOf({ request, response })).toBeLessThanOrEqual(before);
   });
 
   it('fires where the client does not wait for the answer', async () => {

@@ -32,21 +32,21 @@ describe('applyServerTimeouts', () => {
           readRawUpload(request);
           echoLength(request, response);
         },
-        { bodyTimeoutMs: 30, silenceTimeoutMs: 30 },
+        { bodyTimeoutMs: 400, silenceTimeoutMs: 400 },
       )
     ).connect();
     const answer = readToClose(socket);
     socket.write(HALF_A_PUT);
-    await sleep(250);
+    await sleep(1200);
     socket.write('defghij');
     expect(await answer).toMatch(/got 10$/);
   });
 
   it('ends another request whose body takes too long, also one that trickles', async () => {
-    const socket = await (await start(echoLength, { bodyTimeoutMs: 100, silenceTimeoutMs: 0 })).connect();
+    const socket = await (await start(echoLength, { bodyTimeoutMs: 300, silenceTimeoutMs: 0 })).connect();
     const answer = readToClose(socket);
     socket.write(HALF_A_PUT);
-    const trickle = setInterval(() => socket.write('x'), 30);
+    const trickle = setInterval(() => socket.write('x'), 100);
     expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
     clearInterval(trickle);
   });
@@ -67,7 +67,7 @@ describe('applyServerTimeouts', () => {
     let closed = (): void => undefined;
     const responseClosed = new Promise<void>((resolve) => (closed = resolve));
     const socket = await (
-      await start((_, response) => response.on('close', closed).end(huge), { silenceTimeoutMs: 50 })
+      await start((_, response) => response.on('close', closed).end(huge), { silenceTimeoutMs: 300 })
     ).connect();
     socket.on('error', () => undefined).pause();
     socket.write(GET);
@@ -75,20 +75,38 @@ describe('applyServerTimeouts', () => {
     socket.destroy();
   });
 
+  it('looks again where a handler that was at work is done, and its client does not read', async () => {
+    const huge = Buffer.alloc(64 * 1024 * 1024);
+    let closed = (): void => undefined;
+    const responseClosed = new Promise<void>((resolve) => (closed = resolve));
+    const running = await start(
+      (_, response) => {
+        response.on('close', closed).writeHead(200, { 'content-length': huge.length }).write(huge);
+        setTimeout(() => response.end(), 900);
+      },
+      { silenceTimeoutMs: 300 },
+    );
+    const socket = await running.connect();
+    socket.on('error', () => undefined).pause();
+    socket.write(GET);
+    await responseClosed;
+    socket.destroy();
+  });
+
   it('waits for a handler that is at work', async () => {
-    const running = await start((_, response) => void setTimeout(() => response.end('at last'), 300), {
-      silenceTimeoutMs: 30,
+    const running = await start((_, response) => void setTimeout(() => response.end('at last'), 1200), {
+      silenceTimeoutMs: 400,
     });
     expect(await running.exchange(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))).toMatch(/at last$/);
   });
 
   it('takes another rule for what a transfer is', async () => {
     const socket = await (
-      await start(echoLength, { bodyTimeoutMs: 30, silenceTimeoutMs: 30, isTransfer: ({ url }) => url === '/' })
+      await start(echoLength, { bodyTimeoutMs: 400, silenceTimeoutMs: 400, isTransfer: ({ url }) => url === '/' })
     ).connect();
     const answer = readToClose(socket);
     socket.write(HALF_A_PUT);
-    await sleep(150);
+    await sleep(1200);
     socket.write('defghij');
     expect(await answer).toMatch(/got 10$/);
   });

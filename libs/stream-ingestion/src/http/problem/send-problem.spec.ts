@@ -87,6 +87,13 @@ describe('sendProblem', () => {
     expect(await flood()).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  it('does so where somebody still waits for the stream to be readable', async () => {
+    before = (request) => void request.on('readable', () => undefined);
+    expect(await flood()).toMatch(/^HTTP\/1\.1 413 /);
+    await Promise.all(sent);
+    expect(read).toBeGreaterThan(MIB);
+  });
+
   it('ends the connection of a client that neither sends nor leaves', async () => {
     limits = { discardMs: 50 };
     const answer = await server.exchange(ENDLESS);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
 import { StreamIngestionError } from '../../contracts/index.js';
@@ -155,6 +155,10 @@ describe('multipartParts', () => {
       ['a line break in a file name', form(['Content-Disposition: form-data; name="f"; filename="a\r\nX: 1"', 'v'])],
       ['a parameter that comes twice', form([`${FILE}; name="g"`, 'v'])],
       ['two Content-Disposition lines', form([`${FILE}\r\n${FILE}`, 'v'])],
+      [
+        'a value that two lines make up',
+        form(['Content-Disposition: form-data; name="a\r\nContent-Disposition: b"', 'v']),
+      ],
       ['a malformed filename*', form([`${FILE}; filename*=UTF-8''%zz`, 'v'])],
       ['a Content-Type that is no media type', form([`${FILE}\r\nContent-Type: text`, 'v'])],
       ['an encoded part', form([`${FILE}\r\nContent-Transfer-Encoding: base64`, 'AAAA'])],
@@ -275,6 +279,20 @@ describe('multipartParts', () => {
     expect(second.value).toMatchObject({ kind: 'file', name: 'f' });
   });
 
+  it('reads nothing while the reader of a file pauses', async () => {
+    const request = formRequest(`--b\r\n${FILE}\r\n\r\n`, { complete: false });
+    const file = (await multipartParts(request).next()).value;
+    if (file?.kind !== 'file') throw new Error('no file');
+    file.source.on('data', () => file.source.pause());
+    const chunk = Buffer.alloc(64 * 1024);
+    for (let n = 0; n < 64; n += 1) {
+      await turn();
+      request.push(chunk);
+    }
+    expect(request.isPaused()).toBe(true);
+    expect(file.source.readableLength).toBeLessThanOrEqual(2 * 64 * 1024);
+  });
+
   it('skips the rest of a file that was destroyed', async () => {
     const request = formRequest(form([FILE, 'x'.repeat(300_000)], field('after', 'v')));
     const names: string[] = [];
@@ -322,9 +340,27 @@ describe('multipartParts', () => {
     expect(await codeOf(parts.next())).toBe('SOURCE_CLOSED');
   });
 
+  it('does not take a body for complete that the connection cut off, even behind its closing boundary', async () => {
+    const request = formRequest(form([FILE, 'data']), { complete: false });
+    request.push(null);
+    expect(await codeOf(read(request))).toBe('SOURCE_CLOSED');
+  });
+
   it('fails where the client is silent while a part is awaited', async () => {
     const parts = multipartParts(formRequest('--b\r\n', { complete: false }), { idleTimeoutMs: 20 });
     await expect(parts.next()).rejects.toMatchObject({ code: 'IDLE_TIMEOUT', context: { idleTimeoutMs: 20 } });
+  });
+
+  it('waits for a client that is slow, but not silent', async () => {
+    const request = formRequest('', { complete: false });
+    const reading = read(request, { idleTimeoutMs: 1000 });
+    for (const byte of Buffer.from(form(field('a', 'b'))).subarray(0, 12)) {
+      request.push(Buffer.from([byte]));
+      await sleep(130);
+    }
+    request.push(Buffer.from(form(field('a', 'b'))).subarray(12));
+    endRequest(request);
+    expect(await reading).toEqual([['a', 'b']]);
   });
 
   it('ends by its signal', async () => {
