@@ -7,6 +7,7 @@
  *
  * `onlyFor` names the folders that may import this one, where that is not everything above it: a prefix, or `nobody`.
  * Specs may import `testing` all the same.
+ * `computedImports` permits `import(name)`, which nothing can check: for modules that an application names.
  */
 const nest = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 
@@ -18,6 +19,8 @@ export const FLOORS = [
   { folder: 'transforms', floor: 2, packages: [] },
   { folder: 'stores/memory', floor: 2, packages: [] },
   { folder: 'stores/fs', floor: 2, packages: [] },
+  // Loads transforms of the application by address, in threads.
+  { folder: 'workers', floor: 2.5, packages: [], computedImports: true },
   { folder: 'http', floor: 3, packages: ['@fastify/busboy', 'structured-headers'] },
   { folder: 'nest', floor: 4, packages: nest },
   { folder: 'cli', floor: 4, packages: [], onlyFor: 'nobody' },

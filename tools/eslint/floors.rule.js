@@ -100,7 +100,8 @@ export const floorsRule = {
     const check = (node) => {
       if (node === null || node === undefined) return;
       if (node.type !== 'Literal' || typeof node.value !== 'string') {
-        if (pathInLibrary !== undefined) context.report({ node, message: 'A computed import cannot be checked.' });
+        const isFree = pathInLibrary === undefined || floorOf(pathInLibrary)?.computedImports === true;
+        if (!isFree) context.report({ node, message: 'A computed import cannot be checked.' });
         return;
       }
       const fault =

@@ -130,6 +130,13 @@ const allowed: readonly (readonly [reason: string, snippet: Snippet])[] = [
   ['a spec uses what all tests share', inLibrary('nest/a.spec.ts', '../../../../test/support/a.js')],
   ['what specs share uses the test support', inLibrary('http/spec-support/a.ts', '../../testing/index.js')],
   ['a spec uses what specs share', inLibrary('http/a.spec.ts', './spec-support/a.js')],
+  [
+    'a thread loads the transform that an application names',
+    {
+      file: `${library}/workers/a.ts`,
+      code: 'export const load = async (url: string): Promise<unknown> => import(url);\n',
+    },
+  ],
   ['a spec looks at all folders', inLibrary('stores/a.spec.ts', 'node:fs')],
   ['a spec of the test support uses a store', inLibrary('testing/a.spec.ts', '../stores/memory/index.js')],
   ['the application imports the library', outside('src/a.ts', 'nestjs-stream-ingestion')],
