@@ -8,3 +8,19 @@ export { gunzip, gzip, type DeflateOptions } from './gzip.transform.js';
 export { progress, type ProgressEvent, type ProgressOptions } from './progress.transform.js';
 export { throttle, type SharedThrottleOptions } from './throttle.transform.js';
 export { TokenBucket, type TokenBucketOptions, type TokenBucketRate } from './token-bucket.js';
+export {
+  ciphertextBytes,
+  decrypt,
+  encrypt,
+  keyRing,
+  plaintextBytes,
+  type CiphertextLayout,
+  type DecryptOptions,
+  type EncryptionKey,
+  type EncryptionKeyProvider,
+  type EncryptOptions,
+  type EncryptWithKeyOptions,
+  type EncryptWithProviderOptions,
+  type KeyRingOptions,
+  type MasterKey,
+} from './encryption/index.js';
