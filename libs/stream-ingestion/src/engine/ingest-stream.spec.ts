@@ -402,6 +402,25 @@ describe('ingestStream', () => {
     expect(source.eventNames().map((name) => source.listenerCount(name))).toEqual(before);
   });
 
+  it('frees the memory of each chunk once it is written, where it was told that the chunks are its own', async () => {
+    const chunks = [0, 1, 2].map((fill) => Buffer.from(new ArrayBuffer(8192)).fill(fill));
+    const part = Buffer.alloc(16_384, 3).subarray(0, 8192);
+    const sink = new VectorSink(16_384);
+    await ingestStream(Readable.from([...chunks, part], { objectMode: false }), sink, { releaseChunks: true });
+
+    expect(sink.bytes.equals(Buffer.concat([0, 1, 2, 3].map((fill) => Buffer.alloc(8192, fill))))).toBe(true);
+    expect(chunks.map((chunk) => chunk.byteLength)).toEqual([0, 0, 0]);
+    expect(part.byteLength).toBe(8192);
+  });
+
+  it('keeps its hands off chunks that somebody else listens to as well', async () => {
+    const chunk = Buffer.from(new ArrayBuffer(8192));
+    const source = Readable.from([chunk], { objectMode: false });
+    source.on('data', () => undefined).pause();
+    await ingestStream(source, new KeepingSink(), { releaseChunks: true });
+    expect(chunk.byteLength).toBe(8192);
+  });
+
   it('leaves no listener on a signal that outlives many transfers', async () => {
     const { signal } = new AbortController();
     let listeners = 0;

@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
+
 import type { ByteSource, DigestAlgorithm, Digests, IngestionReport, IngestionSink } from '../contracts/index.js';
 import { createDigester, type Digester } from './digester.js';
 import { asFailure } from './failure.js';
+import { memoryReleaser } from './memory-release.js';
 import { SinkTerminal } from './sink-terminal.js';
 import type { IngestOptions } from './transfer-options.js';
 import { TransferRun } from './transfer-run.js';
@@ -37,7 +40,12 @@ export async function ingestStream<Result>(
       return NO_DIGESTERS;
     });
     const takeDigests = (): Digests => (digests = sinkDigester?.digests() ?? {});
-    const terminal = new SinkTerminal({ ...run, sink, digester: sinkDigester });
+    const terminal = new SinkTerminal({
+      ...run,
+      sink,
+      digester: sinkDigester,
+      releaseMemory: mayRelease(source, options) ? memoryReleaser() : undefined,
+    });
     await run.move({
       source,
       terminal,
@@ -66,6 +74,12 @@ async function abortSink(run: TransferRun, sink: IngestionSink): Promise<Error> 
   }
   failure.report = run.settle({}, {});
   return failure;
+}
+
+/** Where somebody else listens to the source too, its chunks are theirs as well. */
+function mayRelease(source: ByteSource, { releaseChunks = false }: IngestOptions): boolean {
+  const listeners = (source as Partial<Readable>).listenerCount?.bind(source);
+  return releaseChunks && (listeners === undefined || listeners('data') === 0);
 }
 
 const NO_DIGESTERS = { sinkDigester: undefined, sourceDigester: undefined };

@@ -4,6 +4,7 @@ import type { BufferRing } from './buffer-ring.js';
 import type { Digester } from './digester.js';
 import { asFailure } from './failure.js';
 import type { FlowMeter } from './flow-meter.js';
+import type { ReleaseMemory } from './memory-release.js';
 import type { Terminal } from './terminal.js';
 import type { TransferScope } from './transfer-scope.js';
 import { UnitGatherer, type Unit } from './unit-gatherer.js';
@@ -17,6 +18,8 @@ export interface SinkTerminalParts {
   readonly pool: BufferPool;
   readonly digester: Digester | undefined;
   readonly observer: TransferObserver;
+  /** There where chunks belong to this transfer alone. */
+  readonly releaseMemory: ReleaseMemory | undefined;
 }
 
 /**
@@ -120,8 +123,11 @@ export class SinkTerminal implements Terminal {
   }
 
   #settle(unit: Unit): void {
-    const { meter, ring } = this.#parts;
-    for (const chunk of unit.chunks) ring.release(chunk);
+    const { meter, ring, releaseMemory } = this.#parts;
+    for (const chunk of unit.chunks) {
+      if (ring.owns(chunk)) ring.release(chunk);
+      else releaseMemory?.(chunk);
+    }
     meter.settled(unit.pieces, unit.bytes);
   }
 }

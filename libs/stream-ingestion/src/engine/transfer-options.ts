@@ -36,6 +36,12 @@ export interface IngestOptions extends TransferOptions {
    * request, whose destruction would take the answer with it. Default: false, the source is destroyed.
    */
   readonly keepSourceOnFailure?: boolean;
+  /**
+   * Whether the source's chunks are nobody else's, as those of an HTTP request are: each chunk's memory is then freed
+   * (its ArrayBuffer detached) as soon as it is written. Without effect where others listen to the source's `data`.
+   * Default: false.
+   */
+  readonly releaseChunks?: boolean;
 }
 
 export interface DeliverOptions extends TransferOptions {
