@@ -11,19 +11,8 @@ const STDOUT = 1;
 export function openStdout(): Writable {
   if (isatty(STDOUT)) return process.stdout;
   const stats = fstatSync(STDOUT);
-  if (stats.isFIFO() || stats.isSocket()) return new SharedSocket({ fd: STDOUT, readable: false, writable: true });
+  if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd: STDOUT, readable: false, writable: true });
   return createWriteStream('', { fd: STDOUT, autoClose: false });
-}
-
-/**
- * Stays open where nothing is on its way any more. At the end Node.js makes an open standard output blocking again,
- * which other processes write to as well; a closed one it cannot.
- */
-class SharedSocket extends Socket {
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (this.writableLength === 0) callback(error);
-    else super._destroy(error, callback);
-  }
 }
 
 /** @throws STORE_UNAVAILABLE, SINK_FAILED (also where nobody reads the pipe). */

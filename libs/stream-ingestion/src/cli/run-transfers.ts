@@ -15,13 +15,13 @@ export async function runTransfers(command: TransferCommand): Promise<number> {
   const { stdout, stderr } = process;
   const bar = wantsBar(command) ? new ProgressBar(stderr, command.sources.length) : undefined;
   const reporter = new Reporter(command, { stdout, stderr }, bar);
-  const interruption = listenForInterruption();
+  const signal = listenForInterruption();
   try {
     const { sources, destination, concurrency } = command;
     if (sources.length > 1 && destination.kind === 'file') await assertDirectory(destination);
     const surroundings = {
       command,
-      signal: interruption.signal,
+      signal,
       bufferPool: new BufferPool(),
       createTransforms: await transformsOf(command),
       watch: (source: string, totalBytes: number | undefined) => bar?.watch(source, totalBytes) ?? {},
@@ -32,14 +32,13 @@ export async function runTransfers(command: TransferCommand): Promise<number> {
       records.push(record);
       reporter.settled(record);
     });
-    return exitCodeOf(records, interruption.signal.aborted);
+    return exitCodeOf(records, signal.aborted);
   } catch (error) {
     if (!isStreamIngestionError(error)) throw error;
     reporter.say(error.message);
     return EXIT_FAILED;
   } finally {
     bar?.stop();
-    interruption.stop();
   }
 }
 
