@@ -51,6 +51,6 @@ export class TransferMetrics implements OnModuleInit, OnApplicationShutdown {
   /** A label that anybody may choose would make a series of each word. */
   #storeLabel(name: string | undefined): string {
     if (name === undefined) return 'none';
-    return this.stores.has(name) ? name : 'other';
+    return this.stores.has(name) || this.stores.hasSink(name) ? name : 'other';
   }
 }

@@ -16,7 +16,7 @@ export interface LimitOptions {
   readonly idleTimeoutMs?: number;
   /** A transfer slower than that is aborted with IDLE_TIMEOUT; 0: no least rate. Default: 0. */
   readonly minBytesPerSecond?: number;
-  /** Limits of multipart bodies. Default: those of `multipartParts`. */
+  /** Limits of forms. Default: 1,000 files, else those of `multipartParts`. */
   readonly multipart?: MultipartLimits;
 }
 

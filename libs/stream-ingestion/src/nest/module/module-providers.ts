@@ -50,7 +50,12 @@ export function streamIngestionProviders(optionsToken: InjectionToken, extras: F
     ...storeProviders.map(storeProviderOf),
     ...sinkProviders.map(sinkProviderOf),
     registry,
-    { provide: getStoreToken(), inject: [StoreRegistry], useFactory: (stores: StoreRegistry) => stores.get() },
+    {
+      provide: getStoreToken(),
+      inject: [StoreRegistry],
+      // An application with sinks alone has none.
+      useFactory: (stores: StoreRegistry) => (stores.defaultName === undefined ? undefined : stores.get()),
+    },
     ...storeNames.map((name) => ({
       provide: getStoreToken(name),
       inject: [StoreRegistry],

@@ -1,5 +1,6 @@
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../../contracts/index.js';
 import type { MultipartLimits } from '../../http/index.js';
+import { resolveMultipartOptions } from '../../http/upload/multipart-options.js';
 import type { StreamIngestionOptions } from './module-options.js';
 import { refuseOption, wholeNumber } from './option-checks.js';
 
@@ -34,7 +35,7 @@ export function resolveOptions({
       maxConcurrentTransfers: wholeNumber('limits.maxConcurrentTransfers', limits.maxConcurrentTransfers ?? 256, 1),
       idleTimeoutMs: wholeNumber('limits.idleTimeoutMs', limits.idleTimeoutMs ?? 60_000, 0, MAX_TIMER_MS),
       minBytesPerSecond: wholeNumber('limits.minBytesPerSecond', limits.minBytesPerSecond ?? 0, 0),
-      multipart: limits.multipart ?? {},
+      multipart: multipartLimits(limits.multipart),
     },
     defaults: {
       digests: digestsOf(defaults.digests ?? ['sha256']),
@@ -46,6 +47,18 @@ export function resolveOptions({
     },
     recentTransfers: wholeNumber('recentTransfers', recentTransfers, 0, MAX_RECENT),
   };
+}
+
+/** Every file of a form waits for the form's end with what its store holds open for it. */
+const MAX_FORM_FILES = 1000;
+
+function multipartLimits(limits: MultipartLimits = {}): MultipartLimits {
+  try {
+    resolveMultipartOptions(limits);
+  } catch (error) {
+    return refuseOption(`limits.multipart.${(error as Error).message}`);
+  }
+  return { ...limits, maxFiles: limits.maxFiles ?? MAX_FORM_FILES };
 }
 
 function optional(name: string, value: number | undefined, least: number, most?: number): number | undefined {

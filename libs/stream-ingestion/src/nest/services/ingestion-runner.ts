@@ -4,6 +4,7 @@ import type { ByteSource, IngestionReport, IngestionSink, StoredObject } from '.
 import { ingestStream, TransferRegistry, type TransferDescriptor } from '../../engine/index.js';
 import type { ResolvedOptions } from '../module/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../module/tokens.js';
+import type { SinkFactory } from '../stores/sink-factory.js';
 import { StoreRegistry } from '../stores/store-registry.js';
 import { definedOf } from './defined-of.js';
 import { discardSource } from './discard-source.js';
@@ -71,6 +72,15 @@ export class IngestionRunner {
         ...definedOf({ ifMatch: await matchVersion(store, key, ifMatch, signal), expectedBytes: sinkBytes(options) }),
         signal,
       });
+    };
+  }
+
+  /** Makes a sink of a registered factory. @throws UNKNOWN_STORE, and what the factory throws. */
+  registeredSink<Result>(name: string, options: IngestionOptions, key: string | undefined): CreateSink<Result> {
+    return (signal) => {
+      // Which result a name stands for is for the caller to know.
+      const factory = this.stores.sink(name) as SinkFactory<Result>;
+      return factory.createSink({ ...definedOf({ key, expectedBytes: sinkBytes(options) }), signal });
     };
   }
 

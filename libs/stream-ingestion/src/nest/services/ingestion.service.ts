@@ -44,17 +44,21 @@ export class IngestionService {
   }
 
   /**
-   * As {@link ingest}, into any sink: one of the caller's, or one that is made once the transfer is admitted. The sink
-   * is finalized or aborted, exactly once.
+   * As {@link ingest}, into any sink: a registered one by its name, one that is made once the transfer is admitted, or one
+   * of the caller's. The sink is finalized or aborted, exactly once.
    *
-   * @param label how the transfer is listed.
+   * @param label how the transfer is listed. Default: under the name of the sink, where it has one.
    */
   async ingestInto<Result>(
     source: ByteSource,
-    sink: IngestionSink<Result> | CreateSink<Result>,
+    sink: string | IngestionSink<Result> | CreateSink<Result>,
     options: IngestionOptions = {},
     label: Pick<TransferDescriptor, 'store' | 'key'> = {},
   ): Promise<IngestionReport<Result>> {
+    if (typeof sink === 'string') {
+      const createSink = this.runner.registeredSink<Result>(sink, options, label.key);
+      return this.runner.run({ source, createSink, label: { store: sink, ...label }, options });
+    }
     if (typeof sink === 'function') return this.runner.run({ source, createSink: sink, label, options });
     let taken = false;
     const createSink = (): IngestionSink<Result> => {
@@ -85,7 +89,7 @@ export class IngestionService {
     return this.ingest(
       source,
       { ...announced, ...target },
-      { expectedBytes, expectedDigests, ...options, keepSourceOnFailure: true },
+      { expectedBytes, expectedDigests, ...options, keepSourceOnFailure: true, releaseChunks: true },
     );
   }
 

@@ -31,6 +31,9 @@ export class StoreRegistry {
       if (typeof sink?.createSink !== 'function') refuseOption(`sinkProviders: "${name}" lacks createSink`);
       this.#sinks.set(name, sink);
     }
+    if (this.#stores.size + this.#sinks.size === 0) {
+      refuseOption('no store or sink is registered: give stores, storeProviders or sinkProviders');
+    }
     if (defaultStore !== undefined && !this.#stores.has(defaultStore)) {
       refuseOption(`defaultStore must be one of ${this.#listed()}, but it is "${defaultStore}"`);
     }
@@ -49,6 +52,10 @@ export class StoreRegistry {
 
   has(name: string): boolean {
     return this.#stores.has(name);
+  }
+
+  hasSink(name: string): boolean {
+    return this.#sinks.has(name);
   }
 
   entries(): readonly (readonly [name: string, store: Store])[] {

@@ -12,17 +12,26 @@ export interface HeldUpload {
 /** Uploads that become visible together, in order, once all of them are there. */
 export class UploadBatch {
   readonly #held: HeldUpload[] = [];
+  readonly #failed: Promise<never>;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor() {
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // Looked at with the next upload, if there is one.
+    this.#failed.catch(() => undefined);
+  }
 
   /**
    * Takes one more upload in and waits until its bytes are written.
    *
-   * @throws what the upload fails with.
+   * @throws what it fails with, or one of those before it that are held.
    */
   async add(upload: HeldUpload): Promise<void> {
     this.#held.push(upload);
-    // It is looked at later, and may fail before.
-    upload.report.catch(() => undefined);
-    await Promise.race([upload.hold.written, upload.report]);
+    upload.report.catch((error: unknown) => this.#fail(error));
+    await Promise.race([this.#failed, upload.hold.written]);
   }
 
   /**
