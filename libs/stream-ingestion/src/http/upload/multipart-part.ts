@@ -25,9 +25,9 @@ export interface MultipartFile extends PartFacts {
   /** Default: application/octet-stream. The client's word, not a fact. */
   readonly contentType: string;
   /**
-   * The content. Whoever asks for the next part before having read or destroyed it destroys it; destroying it skips the
-   * rest of the file and leaves the request alone. Fails with MALFORMED_INPUT, LIMIT_EXCEEDED or SOURCE_CLOSED where
-   * the body does; its end means that the part was complete.
+   * The content. Asking for the next part waits until it was read to its end or destroyed, and destroys it where nobody
+   * has begun to read it. Destroying it skips the rest of the file and leaves the request alone. It fails with
+   * MALFORMED_INPUT, LIMIT_EXCEEDED or SOURCE_CLOSED where the body does; its end means that the part was complete.
    */
   readonly source: Readable;
 }

@@ -363,6 +363,20 @@ describe('multipartParts', () => {
     expect(await reading).toEqual([['a', 'b']]);
   });
 
+  it('lets others have their turn between many small parts', async () => {
+    const parts = multipartParts(formRequest(form(...Array.from({ length: 1000 }, () => field('a', '')))));
+    let seen = 0;
+    const seenByTurn: number[] = [];
+    const watch = (): void => {
+      seenByTurn.push(seen);
+      if (seen < 1000) setImmediate(watch);
+    };
+    setImmediate(watch);
+    for await (const _ of parts) seen += 1;
+    const longest = Math.max(...seenByTurn.map((count, index) => count - (seenByTurn[index - 1] ?? 0)));
+    expect(longest).toBeLessThanOrEqual(64);
+  });
+
   it('ends by its signal', async () => {
     const controller = new AbortController();
     const request = formRequest('--b\r\n', { complete: false });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { StreamIngestionError } from '../../contracts/index.js';
 import { markTransfer } from '../connection/transfer-mark.js';
@@ -9,6 +10,8 @@ import { MultipartReader } from './multipart-reader.js';
 import { assertBodyUntouched } from './request-body.js';
 import { assertRequestFraming } from './request-framing.js';
 
+/** A chunk may hold a thousand small parts, all of which would else come in one turn of the event loop. */
+const PARTS_PER_TURN = 64;
 /** Printable ASCII, at most 70 characters, no space at the end (RFC 2046, 5.1.1, and a few that clients use beside). */
 const BOUNDARY = /^[\x20-\x7e]{0,69}[\x21-\x7e]$/;
 
@@ -44,10 +47,11 @@ export function multipartParts(
 
 async function* iterate(reader: MultipartReader): AsyncGenerator<MultipartPart, void, undefined> {
   try {
-    for (;;) {
+    for (let count = 1; ; count += 1) {
       const part = await reader.next();
       if (part === undefined) return;
       yield part;
+      if (count % PARTS_PER_TURN === 0) await turn();
     }
   } finally {
     reader.stop();
