@@ -10,7 +10,9 @@ import { build } from 'esbuild';
 
 const library = new URL('../libs/stream-ingestion/', import.meta.url).pathname;
 const { exports: exported, bin } = JSON.parse(readFileSync(`${library}package.json`, 'utf8'));
-const entryPoints = [...Object.values(exported), ...Object.values(bin)]
+/** What worker threads are started with: loaded by its address, so that no import leads to it. */
+const threadEntry = './dist/workers/thread.js';
+const entryPoints = [...Object.values(exported), ...Object.values(bin), threadEntry]
   .filter((path) => path.endsWith('.js'))
   .map((path) => path.replace('./dist/', `${library}build/`))
   .filter((path) => existsSync(path));
