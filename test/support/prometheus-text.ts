@@ -16,7 +16,8 @@ export function parsePrometheusText(text: string): Sample[] {
     .map((line) => {
       const match = LINE.exec(line);
       if (match === null) throw new Error(`not a Prometheus sample: ${line}`);
-      const labels = Object.fromEntries([...(match[2] ?? '').matchAll(LABEL)].map((label) => [label[1], label[2]]));
+      const pairs = [...(match[2] ?? '').matchAll(LABEL)].map(([, name = '', value = '']) => [name, value] as const);
+      const labels = Object.fromEntries(pairs);
       return { name: match[1] ?? '', labels, value: Number(match[3]) };
     });
 }

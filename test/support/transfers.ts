@@ -1,4 +1,5 @@
-import { curl, startCurl, type CurlOptions, type CurlRun } from './curl.js';
+import { startCurl, type CurlOptions, type CurlRun } from './curl.js';
+import { getJson } from './get-json.js';
 import { randomStream } from './random-bytes.js';
 import type { ServiceProcess } from './service-process.js';
 import { waitUntil } from './wait-until.js';
@@ -28,14 +29,11 @@ export interface ShownTransfers {
 }
 
 export async function readTransfers(service: ServiceProcess): Promise<ShownTransfers> {
-  const response = await fetch(`${service.url}/transfers`);
-  if (!response.ok) throw new Error(`GET /transfers: ${response.status}`);
-  return (await response.json()) as ShownTransfers;
+  return (await getJson(`${service.url}/transfers`)) as ShownTransfers;
 }
 
 export async function readTransfer(service: ServiceProcess, id: string): Promise<ShownTransfer> {
-  const answer = await curl([`${service.url}/transfers/${id}`]);
-  return JSON.parse(answer.body.toString()) as ShownTransfer;
+  return (await getJson(`${service.url}/transfers/${id}`)) as ShownTransfer;
 }
 
 export async function waitUntilIdle(service: ServiceProcess): Promise<void> {

@@ -14,3 +14,16 @@ export async function waitUntil<Answer>(
     await sleep(intervalMs);
   }
 }
+
+/** Passes as soon as `assert` does; with its own error after `timeoutMs`. */
+export async function eventually(assert: () => Promise<void> | void, { timeoutMs = 10_000, intervalMs = 20 } = {}) {
+  const endsAt = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await assert();
+    } catch (error) {
+      if (performance.now() > endsAt) throw error;
+    }
+    await sleep(intervalMs);
+  }
+}

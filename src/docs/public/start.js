@@ -1,2 +1,1 @@
-/* global SwaggerUIBundle */
 SwaggerUIBundle({ url: 'docs-json', dom_id: '#api', deepLinking: true, tryItOutEnabled: true });
