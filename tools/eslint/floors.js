@@ -21,7 +21,7 @@ export const FLOORS = [
   { folder: 'stores/fs', floor: 2, packages: [] },
   // Loads transforms of the application by address, in threads.
   { folder: 'workers', floor: 2.5, packages: [], computedImports: true },
-  { folder: 'http', floor: 3, packages: ['@fastify/busboy', 'structured-headers'] },
+  { folder: 'http', floor: 3, packages: ['structured-headers'] },
   { folder: 'nest', floor: 4, packages: nest },
   { folder: 'cli', floor: 4, packages: [], onlyFor: 'nobody' },
   { folder: 'nest/metrics', floor: 5, packages: [...nest, '@willsoto/nestjs-prometheus', 'prom-client'] },
