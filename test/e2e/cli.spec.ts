@@ -129,8 +129,11 @@ describe('stream-ingest', () => {
     });
 
     it('to a device as it is', async () => {
-      expect((await cli('put a.bin /dev/null')).code).toBe(0);
-      expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+      // A device of the test's own where it could come to harm: /dev/null is everybody's.
+      const device = isRoot ? at('device') : '/dev/null';
+      if (isRoot) await run('mknod', [device, 'c', '1', '3']);
+      expect((await cli(`put a.bin ${device}`)).code).toBe(0);
+      expect((await stat(device)).isCharacterDevice()).toBe(true);
     });
 
     it('with the same memory whatever the size', async () => {
