@@ -11,6 +11,7 @@ export { TokenBucket, type TokenBucketOptions, type TokenBucketRate } from './to
 export {
   ciphertextBytes,
   decrypt,
+  decryptingSource,
   encrypt,
   keyRing,
   plaintextBytes,

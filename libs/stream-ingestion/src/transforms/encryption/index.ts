@@ -1,5 +1,6 @@
 export { ciphertextBytes, plaintextBytes, type CiphertextLayout } from './ciphertext-size.js';
 export { decrypt, type DecryptOptions } from './decrypt.transform.js';
+export { decryptingSource } from './decrypting.source.js';
 export {
   encrypt,
   type EncryptOptions,
