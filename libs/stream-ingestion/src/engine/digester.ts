@@ -26,7 +26,7 @@ export async function createDigester(algorithms: readonly DigestAlgorithm[]): Pr
     update(chunk) {
       for (const digest of running) digest.update(chunk);
     },
-    digests: () => Object.fromEntries(running.map(({ algorithm, value }) => [algorithm, value()])),
+    digests: () => Object.fromEntries(running.map((digest) => [digest.algorithm, digest.value()])),
   };
 }
 

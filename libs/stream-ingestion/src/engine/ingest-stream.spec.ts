@@ -26,7 +26,7 @@ class KeepingSink implements IngestionSink<string> {
     this.calls.push('finalize');
     return 'stored';
   }
-  abort(reason: unknown): void {
+  abort(reason: unknown): Promise<void> | void {
     this.calls.push('abort');
     this.reason = reason;
   }

@@ -32,7 +32,7 @@ export class ReadableDriver implements SourceDriver {
         stopListening();
         source.pause();
         if (error === undefined) resolve();
-        else reject(error as Error);
+        else reject(error);
       };
       const onBusyDone = (): void => {
         busy = undefined;
