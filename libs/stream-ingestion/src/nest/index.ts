@@ -1,5 +1,5 @@
 export { FilesModule } from './controllers/files/files.module.js';
-export type { FilesModuleOptions } from './controllers/files/files-options.js';
+export type { FilesModuleOptions, FileTransfer } from './controllers/files/files-options.js';
 export type { ObjectList } from './controllers/files/list-objects.js';
 export type { ObjectDescription, UploadDescription } from './controllers/files/object-description.js';
 export type { TransferDescription } from './controllers/transfers/transfer-description.js';

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { Transform, TransferDirection } from '../../../contracts/index.js';
 import type { DeliveryPlanOptions } from '../../../http/index.js';
 import type { MountOptions } from '../mount-options.js';
 
@@ -8,6 +11,17 @@ export interface FilesModuleOptions extends MountOptions {
   readonly store?: string;
   /** How objects are sent. */
   readonly delivery?: Omit<DeliveryPlanOptions, 'downloadName' | 'acceptRanges' | 'boundary'>;
+  /**
+   * What the bytes of one transfer go through, such as the rate limit of a client; asked for anew for every file. Those
+   * of a download must keep the length, which is announced. Default: nothing.
+   */
+  readonly transforms?: (transfer: FileTransfer) => readonly Transform[];
+}
+
+/** A transfer that is about to begin. */
+export interface FileTransfer {
+  readonly direction: TransferDirection;
+  readonly request: IncomingMessage;
 }
 
 export const FILES_OPTIONS = Symbol('nestjs-stream-ingestion.files');

@@ -1,7 +1,7 @@
 import { Delete, Get, HttpCode, Inject, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-import { StreamIngestionError } from '../../../contracts/index.js';
+import { StreamIngestionError, type Transform, type TransferDirection } from '../../../contracts/index.js';
 import { formatReprDigest, readUploadConditions } from '../../../http/index.js';
 import { UntouchedBody } from '../../http/body-gate/untouched-body.decorator.js';
 import { WildcardPath } from '../../http/body-gate/wildcard-path.decorator.js';
@@ -11,6 +11,7 @@ import { definedOf } from '../../services/defined-of.js';
 import { DeliveryService } from '../../services/delivery.service.js';
 import { IngestionService } from '../../services/ingestion.service.js';
 import { matchVersion } from '../../services/match-version.js';
+import type { FileTarget } from '../../services/multipart/multipart-ingestion.js';
 import { StoreRegistry } from '../../stores/store-registry.js';
 import { queryNumber, queryText } from '../query-text.js';
 import { FILES_OPTIONS, type FilesModuleOptions } from './files-options.js';
@@ -38,7 +39,8 @@ export class FilesController {
   ): Promise<UploadDescription> {
     const store = this.#store(storeParameter);
     const { base, rest: key } = splitPath(request);
-    const report = await this.ingestion.ingestRequest(request, { key, store });
+    const options = definedOf({ transforms: this.#transforms('ingest', request) });
+    const report = await this.ingestion.ingestRequest(request, { key, store }, options);
     const { created, etag, digests } = report.result;
     const location = objectLocation(base, report.result.key, store);
     const adapter = this.adapterHost.httpAdapter;
@@ -55,10 +57,12 @@ export class FilesController {
     const store = this.#store(storeParameter);
     const { base } = splitPath(request);
     const keyOf = formFileKeys();
-    const { reports } = await this.ingestion.ingestMultipart(request, (file, fields) => {
+    const targetOf: FileTarget = (file, fields) => {
       const key = keyOf(file, fields);
       return key === undefined ? undefined : { key, store };
-    });
+    };
+    const perFile = () => definedOf({ transforms: this.#transforms('ingest', request) });
+    const { reports } = await this.ingestion.ingestMultipart(request, targetOf, { perFile });
     if (reports.length > 0) {
       return reports.map((report) => describeUpload(report, objectLocation(base, report.result.key, store)));
     }
@@ -94,7 +98,8 @@ export class FilesController {
   ): Promise<void> {
     const name = { key: splitPath(request).rest, store: this.#store(storeParameter) };
     const plan = { ...this.options.delivery, ...definedOf({ downloadName: queryText('download', download) }) };
-    await this.delivery.send(request, response, name, { plan });
+    const transforms = definedOf({ transforms: this.#transforms('deliver', request) });
+    await this.delivery.send(request, response, name, { plan, ...transforms });
   }
 
   @Delete('*key')
@@ -106,6 +111,10 @@ export class FilesController {
     const { ifMatch } = readUploadConditions(nativeRequestOf(request));
     const version = ifMatch === '*' ? undefined : await matchVersion(store, key, ifMatch);
     await store.delete(key, definedOf({ ifMatch: version }));
+  }
+
+  #transforms(direction: TransferDirection, request: object): readonly Transform[] | undefined {
+    return this.options.transforms?.({ direction, request: nativeRequestOf(request) });
   }
 
   #store(parameter: unknown): string | undefined {
