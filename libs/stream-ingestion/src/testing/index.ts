@@ -6,6 +6,7 @@ export {
   assertFails,
   assertPattern,
   listKeys,
+  neverAborted,
   put,
   readFrom,
   readObject,

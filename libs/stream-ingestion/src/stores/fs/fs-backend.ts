@@ -37,7 +37,7 @@ export async function openFsBackend(fs: FileSystem, options: ResolvedFsStoreOpti
   const layout = await makeFolders(fs, sync, options);
   const clock = new VersionClock();
   const sidecars = new SidecarFolder({ fs, sync, layout, clock, fsync, fileMode, directoryMode, cachedSidecars });
-  const lookup = new ObjectLookup(fs, layout, sidecars);
+  const lookup = new ObjectLookup(fs, layout, sidecars, cachedSidecars);
   const directories = new ParentDirectories({ fs, sync, root: layout.root, mode: directoryMode });
   const parts = { fs, layout, locks: new KeyedLock(), lookup, directories, sync, sidecars };
   const publication = new Publication(parts);

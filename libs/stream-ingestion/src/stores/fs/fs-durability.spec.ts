@@ -136,6 +136,7 @@ describe('a failing file system', () => {
       if (calls() < n) break;
       expect(outcome).toBe('STORE_UNAVAILABLE');
       expect(await listKeys(store)).toEqual([]);
+      expect(await listTree(folder.path)).not.toContain(`folder-${n}/`);
       expect(await temporaryFiles()).toEqual([]);
       failures = n;
     }

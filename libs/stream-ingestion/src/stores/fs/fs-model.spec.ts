@@ -8,8 +8,7 @@ import {
   type IngestionSink,
   type StoredObject,
 } from '../../contracts/index.js';
-import { neverAborted } from '../../testing/conformance/actions.js';
-import { listKeys, Pattern, readObject, statObject } from '../../testing/index.js';
+import { listKeys, neverAborted, Pattern, readObject, statObject } from '../../testing/index.js';
 import { fsStore, type FsStore } from './index.js';
 import { temporaryFolder } from './spec-support/temporary-folder.js';
 

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
 import { StreamIngestionError, type ObjectInfo } from '../../contracts/index.js';
@@ -7,6 +7,7 @@ import { identityOf, isSameFile, type FileIdentity } from './file-identity.js';
 import type { FileSystem } from './file-system.js';
 import { asFsFailure, notFound, systemCodeOf } from './fs-failure.js';
 import type { FsLayout } from './fs-layout.js';
+import { LeastRecentlyUsed } from './least-recently-used.js';
 import type { SidecarFolder } from './sidecar-folder.js';
 import { objectInfoOf, type Sidecar } from './sidecar.js';
 
@@ -28,11 +29,14 @@ export class ObjectLookup {
   readonly #fs: FileSystem;
   readonly #layout: FsLayout;
   readonly #sidecars: SidecarFolder;
+  /** By key: the very file that was last seen to lie under it without a link on the way. */
+  readonly #contained: LeastRecentlyUsed<string>;
 
-  constructor(fs: FileSystem, layout: FsLayout, sidecars: SidecarFolder) {
+  constructor(fs: FileSystem, layout: FsLayout, sidecars: SidecarFolder, cachedKeys: number) {
     this.#fs = fs;
     this.#layout = layout;
     this.#sidecars = sidecars;
+    this.#contained = new LeastRecentlyUsed(cachedKeys);
   }
 
   /** What is under the key, by its name alone. Obstacle: a directory, a symbolic link, a file where a folder should be. */
@@ -69,9 +73,7 @@ export class ObjectLookup {
       const handle = await this.#openFile(key);
       try {
         const stats = await handle.stat({ bigint: true });
-        if (!stats.isFile() || !(await isContained(this.#fs, handle, this.#layout.objectPath(key)))) {
-          throw notFound('fs.open', key);
-        }
+        if (!stats.isFile() || !(await this.#isContained(key, handle, stats))) throw notFound('fs.open', key);
         const identity = identityOf(stats);
         const sidecar = await this.#sidecarOf(key, identity);
         if (sidecar !== 'replaced') return { handle, identity, info: objectInfoOf(key, identity, sidecar) };
@@ -82,6 +84,14 @@ export class ObjectLookup {
       await handle.close();
     }
     throw restless('fs.open', key);
+  }
+
+  async #isContained(key: string, handle: FileHandle, { dev, ino, ctimeNs }: BigIntStats): Promise<boolean> {
+    const file = `${dev}-${ino}-${ctimeNs}`;
+    if (this.#contained.get(key) === file) return true;
+    if (!(await isContained(this.#fs, handle, this.#layout.objectPath(key)))) return false;
+    this.#contained.set(key, file);
+    return true;
   }
 
   async #openFile(key: string): Promise<FileHandle> {

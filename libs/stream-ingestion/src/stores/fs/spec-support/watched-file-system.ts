@@ -3,8 +3,8 @@ import { nodeFileSystem, type FileSystem } from '../file-system.js';
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
 export interface Watch {
-  /** Told of every call before it is made; may throw in its place. */
-  before?(name: string, path: string): void;
+  /** Told of every call before it is made, and awaited; may throw in its place. */
+  before?(name: string, path: string): Promise<void> | void;
   /** Told of every call that has succeeded. */
   after?(name: string, path: string): void;
 }
@@ -14,7 +14,7 @@ export function watchedFileSystem(watch: Watch): FileSystem {
   const watched = (name: string, path: string, target: object, call: Call): Call =>
     async function (...args) {
       try {
-        watch.before?.(name, path);
+        await watch.before?.(name, path);
       } catch (error) {
         // A descriptor is gone also where close(2) has failed.
         if (name === 'file.close') await call.apply(target, args);
