@@ -27,6 +27,7 @@ describe('OpenAPI', () => {
     const transfers = transfersOpenApiPaths();
     expect(Object.entries(transfers).map(([path, item]) => [path, Object.keys(item)])).toEqual([
       ['/transfers', ['get']],
+      ['/transfers/events', ['get']],
       ['/transfers/{id}', ['get', 'delete']],
     ]);
     const operations = [...Object.values(files), ...Object.values(transfers)].flatMap((item) => Object.values(item));

@@ -20,7 +20,7 @@ const LIST_SCHEMA = {
   },
 };
 
-/** Path items of the controller that `TransfersModule.register` mounts, but for its stream of events. */
+/** Path items of the controller that `TransfersModule.register` mounts. */
 export function transfersOpenApiPaths(options: OpenApiPathsOptions = {}): OpenApiPaths {
   const base = mountPoint(options.path ?? 'transfers');
   const tags = [options.tag ?? tagOf(base)];
@@ -32,6 +32,20 @@ export function transfersOpenApiPaths(options: OpenApiPathsOptions = {}): OpenAp
         summary: 'Running and recent transfers',
         tags,
         responses: { '200': json('The transfers', LIST_SCHEMA) },
+      },
+    },
+    [`${base}/events`]: {
+      get: {
+        operationId: `${tags[0]}Events`,
+        summary: 'What happens to transfers, live',
+        description: 'Events `started` and `settled` with one transfer each, and once a second `progress` with all.',
+        tags,
+        responses: {
+          '200': {
+            description: 'Server-sent events',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
+        },
       },
     },
     [`${base}/{id}`]: {
