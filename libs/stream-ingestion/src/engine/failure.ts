@@ -33,7 +33,13 @@ export function outcomeOf(code: ErrorCode): TransferOutcome {
   return ABORTING.has(code) ? 'aborted' : 'failed';
 }
 
-const PREMATURE_CLOSE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED']);
+const PREMATURE_CLOSE = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ECANCELED',
+]);
 
 /** True for the errors with which Node streams say that the peer went away. */
 export function isPrematureClose(error: unknown): boolean {

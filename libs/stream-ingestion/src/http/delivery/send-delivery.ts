@@ -68,7 +68,9 @@ async function send({ plan, source, response, signal, deliver }: Delivery): Prom
     throw alreadyStarted();
   }
   writeHead(response, plan);
-  // A transform that changes the length fails here and not in the client.
+  // A transform that changes the length fails here and not in the client. Some versions of Node.js compare with the
+  // field as it was set, and a number never equals a text.
+  response.setHeader('Content-Length', plan.contentLength);
   response.strictContentLength = true;
   return deliverStream(content, response, { ...deliver, signal, expectedBytes: plan.contentLength });
 }
