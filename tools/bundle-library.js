@@ -4,7 +4,7 @@
  * An application loads a handful of files instead of hundreds: measured on the engine with the file store, that is
  * 6 MB of resident memory less. Packages stay imports; the typings stay as the compiler wrote them.
  */
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 
 import { build } from 'esbuild';
 
@@ -14,8 +14,7 @@ const { exports: exported, bin } = JSON.parse(readFileSync(`${library}package.js
 const threadEntry = './dist/workers/thread.js';
 const entryPoints = [...Object.values(exported), ...Object.values(bin), threadEntry]
   .filter((path) => path.endsWith('.js'))
-  .map((path) => path.replace('./dist/', `${library}build/`))
-  .filter((path) => existsSync(path));
+  .map((path) => path.replace('./dist/', `${library}build/`));
 
 for (const file of readdirSync(`${library}dist`, { recursive: true })) {
   if (/\.js(\.map)?$/.test(file)) rmSync(`${library}dist/${file}`);
