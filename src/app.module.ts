@@ -7,6 +7,7 @@ import { FilesModule, ProblemFilter, StreamIngestionModule, TransfersModule } fr
 import { StreamIngestionMetricsModule } from 'nestjs-stream-ingestion/metrics';
 import { fsStore } from 'nestjs-stream-ingestion/stores/fs';
 
+import { BandwidthLimits } from './bandwidth/index.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import { PageController } from './page/page.controller.js';
@@ -16,6 +17,10 @@ import type { Settings } from './settings/index.js';
 @Module({})
 export class AppModule {
   static for(settings: Settings): DynamicModule {
+    const bandwidth = new BandwidthLimits({
+      total: settings.bandwidthLimit,
+      perClient: settings.bandwidthLimitPerClient,
+    });
     return {
       module: AppModule,
       imports: [
@@ -30,7 +35,7 @@ export class AppModule {
           },
           shutdown: { drainDelayMs: settings.shutdownDrainDelayMs, graceMs: settings.shutdownGraceMs },
         }),
-        FilesModule.register(),
+        FilesModule.register({ transforms: ({ request }) => bandwidth.transformsFor(request) }),
         TransfersModule.register(),
         PrometheusModule.register({ path: 'metrics' }),
         StreamIngestionMetricsModule.register(),

@@ -36,8 +36,10 @@ async function createFastifyAdapter(): Promise<AbstractHttpAdapter> {
       const { status, headers, body } = problemOf(malformed);
       reply.hijack();
       // The body, if there is one, is not read.
-      reply.raw.writeHead(status, { ...headers, connection: 'close' });
-      reply.raw.end(JSON.stringify(body));
+      const text = JSON.stringify(body);
+      const length = String(Buffer.byteLength(text));
+      reply.raw.writeHead(status, { ...headers, 'content-length': length, connection: 'close' });
+      reply.raw.end(text);
     },
   });
 }

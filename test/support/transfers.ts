@@ -20,6 +20,7 @@ export interface ShownTransfer {
     readonly bytesOut: number;
     readonly reason?: { readonly code: string };
     readonly waits: { readonly sourceMs: number; readonly sinkMs: number };
+    readonly transforms: readonly { readonly name: string }[];
   };
 }
 
