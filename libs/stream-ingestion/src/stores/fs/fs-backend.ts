@@ -4,6 +4,7 @@ import { DirectorySync } from './directory-sync.js';
 import type { FileSystem } from './file-system.js';
 import { FsLayout } from './fs-layout.js';
 import type { ResolvedFsStoreOptions } from './fs.options.js';
+import { requireHardLinks } from './hard-link-probe.js';
 import { KeyedLock } from './keyed-lock.js';
 import { ObjectLookup } from './object-lookup.js';
 import { ParentDirectories } from './parent-directories.js';
@@ -43,6 +44,13 @@ export async function openFsBackend(fs: FileSystem, options: ResolvedFsStoreOpti
   const publication = new Publication(parts);
   const sidecarSweep = new SidecarSweep({ fs, layout, lookup, sidecars, directories });
   const recover = (draftPath: string): Promise<void> => sidecarSweep.recover(draftPath);
+  const temporaryArea = await TemporaryArea.open({ fs, layout, fileMode, directoryMode, recover });
+  try {
+    await requireHardLinks(fs, temporaryArea);
+  } catch (error) {
+    await temporaryArea.close();
+    throw error;
+  }
   return {
     fs,
     layout,
@@ -51,7 +59,7 @@ export async function openFsBackend(fs: FileSystem, options: ResolvedFsStoreOpti
     sidecarSweep,
     publication,
     removal: new Removal(parts, publication),
-    temporaryArea: await TemporaryArea.open({ fs, layout, fileMode, directoryMode, recover }),
+    temporaryArea,
     reservations: new SpaceReservations(),
     writebackGate: new WritebackGate(),
   };

@@ -165,6 +165,35 @@ describe('a failing file system', () => {
     await store.close();
   });
 
+  it('that has no hard links is found out at the start', async () => {
+    const { store, failAt } = failingStore(/^link$/, 'EPERM');
+    failAt(1);
+    await expect(store.start()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: 'fs store: the file system of root has no hard links',
+      retry: 'never',
+    });
+    await store.close();
+  });
+
+  it.each(['ENOSPC', 'EROFS'])('that takes nothing (%s) is still there to be read', async (code) => {
+    const earlier = new FsStore({ root: folder.path });
+    await put(earlier, 'object', 1000);
+    await earlier.close();
+    const before = (name: string, path: string): void => {
+      if (/\.stream-ingestion\/tmp\/.+/.test(path) && /^(mkdir|open)$/.test(name)) throw systemError(code);
+    };
+    const store = new FsStore({ root: folder.path }, watchedFileSystem({ before }));
+    await store.start();
+    assertPattern(await readObject(store, 'object'), 1000, 1);
+    expect(await store.check()).toMatchObject({
+      writable: false,
+      detail: `the file system refused a probe file (${code})`,
+    });
+    expect(await put(store, 'other', 10).catch(codeOf)).toBe(code === 'ENOSPC' ? 'NO_SPACE' : 'STORE_UNAVAILABLE');
+    await store.close();
+  });
+
   it.each([
     ['ENOSPC', 'NO_SPACE'],
     ['EDQUOT', 'NO_SPACE'],

@@ -18,6 +18,9 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   INVALID_KEY: 'the file system does not take a name that long',
 };
 
+/** System codes of a file system that is there but takes nothing right now. */
+export const NOT_WRITABLE: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
 /** The system's name of an error, such as `ENOENT`. */
 export function systemCodeOf(error: unknown): string | undefined {
   const code: unknown = (error as { code?: unknown } | undefined)?.code;

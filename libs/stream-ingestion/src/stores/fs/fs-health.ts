@@ -1,8 +1,8 @@
 import type { StoreHealth } from '../../contracts/index.js';
 import type { FsBackend } from './fs-backend.js';
-import { quietly, systemCodeOf } from './fs-failure.js';
+import { NOT_WRITABLE, quietly, systemCodeOf } from './fs-failure.js';
 
-const NOT_WRITABLE: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']);
+const NOT_ALLOWED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM']);
 const PROBE = Buffer.alloc(4096, 'probe');
 
 /** Bytes that this process may still use; what is kept for the superuser is not counted. */
@@ -25,7 +25,7 @@ export async function probeHealth(backend: FsBackend): Promise<StoreHealth> {
     return { writable: true, freeBytes };
   } catch (error) {
     const systemCode = systemCodeOf(error);
-    if (!NOT_WRITABLE.has(systemCode)) throw error;
+    if (!NOT_WRITABLE.has(systemCode) && !NOT_ALLOWED.has(systemCode)) throw error;
     return { writable: false, freeBytes, detail: `the file system refused a probe file (${systemCode})` };
   } finally {
     await quietly(backend.fs.unlink(path));

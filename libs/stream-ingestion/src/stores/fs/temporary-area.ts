@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 import type { DraftPaths } from './draft.js';
 import type { FileSystem } from './file-system.js';
-import { quietly, systemCodeOf } from './fs-failure.js';
+import { NOT_WRITABLE, quietly, systemCodeOf } from './fs-failure.js';
 import type { FsLayout } from './fs-layout.js';
 import { livenessOf, nameThisProcess } from './process-name.js';
 
@@ -42,8 +42,12 @@ export class TemporaryArea {
 
   static async open(parts: TemporaryAreaParts): Promise<TemporaryArea> {
     const area = new TemporaryArea(parts, await nameThisProcess(parts.fs));
-    await area.#makeFolder();
+    // First, since it may be what makes room.
     await area.sweep();
+    await area.#makeFolder().catch((error: unknown) => {
+      // A store that cannot be written is still there to be read. The folder is made when it is needed.
+      if (!NOT_WRITABLE.has(systemCodeOf(error))) throw error;
+    });
     area.#heartbeat = setInterval(() => {
       area.#beating = quietly(area.#beat());
     }, HEARTBEAT_MS).unref();
