@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, lstat, mkdir, readFile, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readFile, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -376,6 +376,21 @@ describe('stream-ingest', () => {
       });
       expect(await readFile(at('b.bin'), 'utf8')).toBe('before');
       expect(await filesBelow(folder)).toEqual(['a.bin', 'b.bin', 'cut.gz']);
+    });
+
+    it('where the file that is there may not be written', async () => {
+      await writeFile(at('b.bin'), 'before', { mode: 0o444 });
+      // Root may write everything: somebody else does it, with a copy of the command that he can read.
+      const somebody = isRoot ? { uid: 65534, gid: 65534 } : {};
+      await cp(join(repository, 'libs/stream-ingestion/dist'), join(tools, 'dist'), { recursive: true });
+      await writeFile(join(tools, 'package.json'), '{ "type": "module" }');
+      await Promise.all([chmod(folder, 0o777), chmod(tools, 0o755)]);
+      const command = [join(tools, 'dist/cli/main.js'), 'put', 'a.bin', 'b.bin'];
+      await expect(run(process.execPath, command, { cwd: folder, ...somebody })).rejects.toMatchObject({
+        code: 1,
+        stderr: 'stream-ingest: b.bin: permission denied\n',
+      });
+      expect(await filesBelow(folder)).toEqual(['a.bin', 'b.bin']);
     });
 
     if (!isRoot) process.stderr.write('full disk: skipped, because mounting a small file system takes root\n');

@@ -49,7 +49,7 @@ async function targetAt(path: string): Promise<Target> {
   }
   if (found.isDirectory()) throw problemWith('destination.open', path, 'is a directory', 'KEY_CONFLICT');
   // Replaced is what a link leads to, not the link.
-  if (found.isFile()) return { kind: 'file', path: await realpath(path) };
+  if (found.isFile()) return { kind: 'file', path: (await isLink(path)) ? await realpath(path) : path };
   return { kind: found.isFIFO() ? 'pipe' : 'device', path };
 }
 
