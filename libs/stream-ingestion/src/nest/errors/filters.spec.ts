@@ -54,7 +54,7 @@ describe.each(ADAPTERS)('exception filters on %s', (adapter) => {
 
   async function get(path: string) {
     const response = await fetch(`${running.url}${path}`);
-    return { status: response.status, headers: response.headers, body: (await response.json()) };
+    return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
   it('answer errors of the library for the whole application, without what is inside', async () => {
