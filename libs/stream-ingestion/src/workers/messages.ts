@@ -2,6 +2,12 @@ import type { TransformReport } from '../contracts/index.js';
 import type { ResolvedDeclaration } from './declaration.js';
 import type { ErrorDescription } from './error-description.js';
 
+/** What a thread is started with. */
+export interface ThreadData {
+  /** Added to the thread's priority, where threads have one of their own. */
+  readonly niceness: number;
+}
+
 /**
  * What the two sides of a session say to each other. A slab is memory of the pool, an ArrayBuffer of the unit's
  * size; it is moved, never copied, so that exactly one side has it.

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { FromThread, ToThread } from './messages.js';
+import type { FromThread, ThreadData, ToThread } from './messages.js';
 import type { ResolvedWorkerPoolOptions } from './worker-pool.options.js';
 
 /** Who a thread talks to about one session. */
@@ -18,7 +18,7 @@ export interface ThreadEnd {
 
 export interface PoolThreadParts {
   readonly isolation: 'own' | 'shared';
-  readonly options: Pick<ResolvedWorkerPoolOptions, 'threadEntry' | 'resourceLimits'>;
+  readonly options: Pick<ResolvedWorkerPoolOptions, 'threadEntry' | 'resourceLimits' | 'threadNiceness'>;
   /** Called once, after all sessions were told. */
   readonly onExit: (thread: PoolThread) => void;
 }
@@ -41,9 +41,11 @@ export class PoolThread {
 
   constructor({ isolation, options, onExit }: PoolThreadParts) {
     this.isolation = isolation;
-    this.#worker = new Worker(options.threadEntry, {
+    const { threadEntry, resourceLimits, threadNiceness } = options;
+    this.#worker = new Worker(threadEntry, {
       name: 'stream-ingestion',
-      resourceLimits: options.resourceLimits,
+      workerData: { niceness: threadNiceness } satisfies ThreadData,
+      resourceLimits,
     });
     this.#worker.unref();
     this.#worker.on('message', (message: FromThread) => {

@@ -4,8 +4,9 @@ import type { ThreadEnd } from './pool-thread.js';
 
 /** What a transfer fails with when its thread ends under it. */
 export function threadEndedError(unit: ResolvedUnit, { exitCode, error }: ThreadEnd): StreamIngestionError {
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
-  const how = error instanceof Error ? error.message : `exit code ${exitCode}`;
+  // By shape: it was made in another realm, and may be anything that can be thrown.
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const how = typeof message === 'string' ? message : `exit code ${exitCode}`;
   const what = code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory' : 'ended';
   return new StreamIngestionError(
     'TRANSFORM_FAILED',

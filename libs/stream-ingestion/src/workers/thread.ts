@@ -1,6 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import { getPriority, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
 
-import type { FromThread, ToThread } from './messages.js';
+import type { FromThread, ThreadData, ToThread } from './messages.js';
 import { ThreadSession } from './thread-session.js';
 
 /** What a worker thread of the pool runs: sessions by their number, each on its own. */
@@ -25,4 +26,12 @@ function serve(port: NonNullable<typeof parentPort>): void {
   });
 }
 
-if (parentPort !== null) serve(parentPort);
+/** On Linux the priority of "this process" (setpriority(2) with 0) is that of the calling thread alone. */
+function giveWay({ niceness }: ThreadData): void {
+  if (process.platform === 'linux' && niceness > 0) setPriority(Math.min(19, getPriority() + niceness));
+}
+
+if (parentPort !== null) {
+  giveWay(workerData as ThreadData);
+  serve(parentPort);
+}

@@ -33,6 +33,11 @@ export interface WorkerPoolOptions {
    * What V8 may take in each thread, see `node:worker_threads`. Buffers do not count. Default: 256 MB of old generation.
    */
   readonly resourceLimits?: ResourceLimits;
+  /**
+   * By how much threads give way to the main thread where cores are short, 0 to 19, as `nice` does; on Linux only, where
+   * each thread has a priority of its own. Default: 5, about a third of its share.
+   */
+  readonly threadNiceness?: number;
   /** How long `close` waits for transfers, in milliseconds. Default: 30,000. */
   readonly closeGraceMs?: number;
   /**
@@ -68,6 +73,7 @@ export function resolveWorkerPoolOptions(options: WorkerPoolOptions): ResolvedWo
     abortGraceMs: integer('abortGraceMs', options.abortGraceMs ?? 1000, 0, DAY_MS),
     idleBufferBytes: integer('idleBufferBytes', options.idleBufferBytes ?? 16 * MEBIBYTE, 0, 2 ** 40),
     closeGraceMs: integer('closeGraceMs', options.closeGraceMs ?? 30_000, 0, DAY_MS),
+    threadNiceness: integer('threadNiceness', options.threadNiceness ?? 5, 0, 19),
     resourceLimits: options.resourceLimits ?? { maxOldGenerationSizeMb: 256 },
     // One folder down from the package's dist, wherever the bundler put this code.
     threadEntry: options.threadEntry ?? new URL('../workers/thread.js', import.meta.url),

@@ -1,5 +1,8 @@
 /** Transforms for tests, one function each, that do what no transform should. */
+import { writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { Transform } from 'node:stream';
+import { setImmediate } from 'node:timers';
 
 const passing = (transform) => ({ name: 'misbehaving', transform });
 
@@ -52,10 +55,17 @@ export const throwLater = () =>
     await new Promise(() => undefined);
   });
 
-export const neverAnswer = () => passing(() => new Promise(() => undefined));
-
-export const spin = () =>
+/** Keeps the first chunk for ever; writes a file when it has begun. */
+export const neverAnswer = ({ begun } = {}) =>
   passing(() => {
+    if (begun !== undefined) writeFileSync(begun, '');
+    return new Promise(() => undefined);
+  });
+
+/** The same, without ever letting go of the thread. */
+export const spin = ({ begun } = {}) =>
+  passing(() => {
+    if (begun !== undefined) writeFileSync(begun, '');
     for (;;);
   });
 
@@ -70,3 +80,8 @@ export const failToMake = () => {
 };
 
 export const makeNothing = () => undefined;
+
+export const tellPriority = () => ({
+  ...passing((chunk, emit) => emit(chunk)),
+  result: () => ({ facts: { niceness: getPriority() } }),
+});
