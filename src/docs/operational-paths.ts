@@ -6,15 +6,6 @@ const HEALTH = { 'application/json': { schema: { type: 'object', properties: { s
 /** What the service has beside files and transfers. */
 export function operationalPaths(): OpenApiPaths {
   return {
-    '/transfers/events': {
-      get: {
-        operationId: 'transfersEvents',
-        summary: 'What happens, live',
-        description: 'Server-sent events: `started`, `progress` (once a second) and `settled`.',
-        tags: ['transfers'],
-        responses: { '200': { description: 'A stream that lasts', content: { 'text/event-stream': {} } } },
-      },
-    },
     '/health/live': {
       get: {
         operationId: 'live',

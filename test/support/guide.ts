@@ -10,7 +10,7 @@ export interface GuideBlock {
   readonly text: string;
 }
 
-const BLOCK = /^```(\w+)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
 /** The code blocks of a Markdown page, in order. */
 export async function readGuide(path: string): Promise<GuideBlock[]> {

@@ -36,7 +36,9 @@ export async function fileExists(key) {
   const response = await connect(fileAddress(key), { method: 'HEAD' });
   if (response.ok) return true;
   if (response.status === 404) return false;
-  throw new RequestError(`The service answered ${response.status}.`, response.status);
+  // The answer to HEAD has no body that could say why; that to GET has, and is only a byte where it succeeds.
+  await request(fileAddress(key), { headers: { Range: 'bytes=0-0' } });
+  return true;
 }
 
 /**
