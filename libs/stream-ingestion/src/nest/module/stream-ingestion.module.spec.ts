@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Global, Inject, Injectable, Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { config } from 'rxjs';
 
 import type { IngestionSink, Store } from '../../contracts/index.js';
 import { TransferRegistry } from '../../engine/index.js';
@@ -261,5 +264,19 @@ describe('StreamIngestionModule', () => {
       code: 'INVALID_OPTION',
       message,
     });
+  });
+
+  it('runs in an application without HTTP', async () => {
+    const failures: unknown[] = [];
+    config.onUnhandledError = (error) => void failures.push(error);
+    const options = { stores: { a: memoryStore() } };
+    const app = await NestFactory.createApplicationContext(StreamIngestionModule.forRoot(options), { logger: false });
+    const { result } = await app.get(IngestionService).ingest([Buffer.from('x')], { key: 'k' });
+    expect(result.size).toBe(1);
+    // What a subscriber throws reaches nobody but a timer.
+    await sleep(5);
+    await app.close();
+    config.onUnhandledError = null;
+    expect(failures).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, type AbstractHttpAdapter } from '@nestjs/core';
 
 import { installExpressBodyGate } from './express-body-gate.js';
 import { installFastifyBodyGate } from './fastify-body-gate.js';
@@ -15,9 +15,11 @@ export class BodyGate {
   constructor(adapterHost: HttpAdapterHost) {
     // The adapter may be set long after the container was built, as in tests; at the latest before any parser.
     adapterHost.init$.subscribe(() => {
-      const adapter = adapterHost.httpAdapter;
-      if (adapter.getType() === 'fastify') installFastifyBodyGate(adapter);
-      else if (adapter.getType() === 'express') this.#open = installExpressBodyGate(adapter);
+      // A standalone application or a microservice has none, whatever the type says.
+      const adapter = adapterHost.httpAdapter as AbstractHttpAdapter | null | undefined;
+      const type = adapter?.getType();
+      if (type === 'fastify') installFastifyBodyGate(adapterHost.httpAdapter);
+      else if (type === 'express') this.#open = installExpressBodyGate(adapterHost.httpAdapter);
     });
   }
 
