@@ -14,6 +14,7 @@ import {
   deliverStream,
   TransferRegistry,
   type DeliverOptions,
+  type TransferContext,
   type TransferDescriptor,
 } from '../../engine/index.js';
 import {
@@ -28,6 +29,7 @@ import type { ResolvedOptions } from '../module/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../module/tokens.js';
 import { StoreRegistry } from '../stores/store-registry.js';
 import { definedOf } from './defined-of.js';
+import { discardSource } from './discard-source.js';
 
 /** Names an object. */
 export interface ObjectName {
@@ -79,7 +81,7 @@ export class DeliveryService {
     destination: Writable,
     options: DeliveryOptions = {},
   ): Promise<TransferReport> {
-    if (!isObjectName(what)) return this.#transfer({}, options, (engine) => deliverStream(what, destination, engine));
+    if (!isObjectName(what)) return this.#deliverSource(what, destination, options);
     return this.#transfer(this.#label(what), options, async (engine) => {
       const source = await this.open(what, engine.signal);
       try {
@@ -114,9 +116,26 @@ export class DeliveryService {
     }
     const label = isObjectName(what) ? this.#label(what) : {};
     const opened = tellWhenRead(source, () => exchange.takeOver());
-    return this.#transfer(label, { ...deliver, signal }, ({ signal: ended, ...engine }) =>
-      sendDelivery({ plan, source: opened, response: destination, signal: ended, deliver: engine }),
+    const refused = (): Promise<void> => source.close();
+    return this.#transfer(
+      label,
+      { ...deliver, signal },
+      ({ signal: ended, ...engine }) =>
+        sendDelivery({ plan, source: opened, response: destination, signal: ended, deliver: engine }),
+      refused,
     );
+  }
+
+  /** The engine lets go of every byte source that it gets; one that is refused before that is let go of here. */
+  #deliverSource(
+    source: DeliverySource | ByteSource,
+    destination: Writable,
+    options: DeliveryOptions,
+  ): Promise<TransferReport> {
+    const refused = async (): Promise<void> => {
+      if (!('stat' in source)) await discardSource(source, false);
+    };
+    return this.#transfer({}, options, (engine) => deliverStream(source, destination, engine), refused);
   }
 
   async #plan(
@@ -149,14 +168,18 @@ export class DeliveryService {
     return { key, ...definedOf({ store: store ?? this.stores.defaultName }) };
   }
 
-  #transfer<Result>(
+  /** @param refused called where the transfer is not admitted, so that `work` never sees what it was made for. */
+  async #transfer<Result>(
     label: Pick<TransferDescriptor, 'store' | 'key'>,
     options: DeliveryOptions,
     work: (engine: DeliverOptions) => Promise<Result>,
+    refused?: () => Promise<void>,
   ): Promise<Result> {
     const { limits, defaults } = this.options;
-    return this.transfers.run({ direction: 'deliver', ...label }, options.signal, ({ id, signal, observer }) =>
-      work({
+    let admitted = false;
+    const admittedWork = ({ id, signal, observer }: TransferContext): Promise<Result> => {
+      admitted = true;
+      return work({
         idleTimeoutMs: limits.idleTimeoutMs,
         minBytesPerSecond: limits.minBytesPerSecond,
         ...definedOf({ unitBytes: defaults.unitBytes }),
@@ -164,8 +187,15 @@ export class DeliveryService {
         observer: options.observer === undefined ? observer : combineObservers([observer, options.observer]),
         id,
         signal,
-      }),
-    );
+      });
+    };
+    try {
+      return await this.transfers.run({ direction: 'deliver', ...label }, options.signal, admittedWork);
+    } catch (error) {
+      // The refusal is what to tell; a failure to close is not.
+      if (!admitted) await refused?.().catch(() => undefined);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -13,6 +16,7 @@ import { fsStore } from '../../stores/fs/index.js';
 import { gzip } from '../../transforms/index.js';
 import type { StreamIngestionOptions } from '../module/module-options.js';
 import { StreamIngestionModule } from '../module/stream-ingestion.module.js';
+import { StoreRegistry } from '../stores/store-registry.js';
 import { TransferObservers } from '../transfers/transfer-observers.js';
 import { DeliveryService } from './delivery.service.js';
 import { IngestionService } from './ingestion.service.js';
@@ -247,6 +251,38 @@ describe('services', () => {
       await expect(delivery().deliver({ key: 'eleven' }, new PassThrough())).rejects.toMatchObject({
         code: 'NOT_FOUND',
       });
+    });
+
+    it('lets go of what it was to send where it is refused', async () => {
+      const opened: { close(): void | Promise<void> }[] = [];
+      const store = module.get(StoreRegistry).get();
+      const open = store.open.bind(store);
+      const closed = jest.fn();
+      jest.spyOn(store, 'open').mockImplementation(async (...parameters) => {
+        const source = await open(...parameters);
+        opened.push(source);
+        const close = source.close.bind(source);
+        source.close = () => {
+          closed();
+          return close();
+        };
+        return source;
+      });
+      transfers().drain();
+      const server = createServer((request, response) => {
+        delivery()
+          .send(request, response, { key: 'ten' })
+          .catch(({ code }: { code: string }) => response.end(code));
+      }).listen(0);
+      await once(server, 'listening');
+      const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      expect(await answer.text()).toBe('DRAINING');
+      expect([opened.length, closed.mock.calls.length]).toEqual([1, 1]);
+      server.close();
+
+      const source = Readable.from([Buffer.from('x')]);
+      await expect(delivery().deliver(source, new PassThrough())).rejects.toMatchObject({ code: 'DRAINING' });
+      expect(source.destroyed).toBe(true);
     });
   });
 });
