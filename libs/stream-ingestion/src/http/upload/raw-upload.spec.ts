@@ -72,6 +72,7 @@ describe('readRawUpload', () => {
     ['UNSUPPORTED if-unmodified-since', { 'If-Unmodified-Since': 'Sat, 29 Oct 1994 19:43:31 GMT' }],
     ['PRECONDITION_FAILED if-match', { 'If-Match': 'W/"a"' }],
     ['PRECONDITION_FAILED if-match', { 'If-Match': 'a' }],
+    ['PRECONDITION_FAILED if-match', { 'If-Match': '"*"' }],
   ])('refuses with %s: %j', (expected, headers) => {
     expect(refusalOf(incomingRequest(headers as unknown as Record<string, string>))).toBe(expected);
   });

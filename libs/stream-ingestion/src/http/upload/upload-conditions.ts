@@ -39,7 +39,8 @@ export function readUploadConditions(request: IncomingMessage): UploadConditions
 function strongTags(value: string): '*' | readonly string[] {
   const list = parseEntityTagList(value);
   if (list === '*') return list;
-  const strong = list.filter(({ weak }) => !weak).map(({ opaque }) => opaque);
+  // A tag `"*"` is no wildcard; stores, which are told `*` for any version, have none of that name.
+  const strong = list.filter(({ weak, opaque }) => !weak && opaque !== '*').map(({ opaque }) => opaque);
   if (strong.length > 0) return strong;
   throw new StreamIngestionError('PRECONDITION_FAILED', 'If-Match has no strong entity tag, so it cannot hold', {
     operation: 'http.conditions',
