@@ -267,4 +267,16 @@ describe('deliverStream', () => {
     expect(Buffer.concat(destination.chunks).toString()).toBe('ABC');
     expect(report.digests).toEqual({ md5: '902fbdd2b1df0c4f70b4a5d23525e932' });
   });
+
+  it('outlives a destination that takes everything and then cannot be closed', async () => {
+    const destination = new Writable({
+      write: (_chunk, _encoding, callback) => callback(),
+      destroy: (_error, callback) => void setImmediate(callback, new Error('cannot be closed')),
+    });
+    const closed = new Promise((resolve) => destination.once('close', resolve));
+    expect(await deliverStream([pattern(10)], destination)).toMatchObject({ outcome: 'completed', bytesOut: 10 });
+    // An error without a listener would end the process here.
+    await closed;
+    expect(destination.errored).toMatchObject({ message: 'cannot be closed' });
+  });
 });

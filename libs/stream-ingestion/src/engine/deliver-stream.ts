@@ -62,7 +62,7 @@ export async function deliverStream(
   }
   const failure = scope.failure;
   const digests: Digests = failure === undefined ? (digester?.digests() ?? {}) : {};
-  const report = run.settle(digests, {});
+  const report = run.settle(failure, digests, {});
   if (failure === undefined) return report;
   failure.report = report;
   throw failure;

@@ -72,10 +72,12 @@ export class DestinationTerminal implements Terminal {
   }
 
   async quiesced(): Promise<void> {
-    const { destination, scope } = this.#parts;
+    const { destination, scope, end } = this.#parts;
     destination.off('close', this.#onClose).off('drain', this.#onDrain);
     if (scope.failure === undefined) {
       destination.off('error', this.#onError);
+      // One that was ended closes itself now; an error of that must not end the process.
+      if (end && !destination.closed) destination.on('error', ignore);
       return;
     }
     // Errors that follow from the destruction have nobody left to tell.

@@ -451,11 +451,61 @@ describe('ingestStream', () => {
 
     const broken = request({ port, method: 'PUT', headers: { 'content-length': 1_000_000 } });
     broken.on('error', () => undefined);
+    const arrived = once(server, 'request');
+    const failed = once(server, 'failed');
     broken.write(pattern(100_000));
-    await sleep(20);
+    await arrived;
     broken.destroy();
-    await once(server, 'failed');
+    await failed;
     expect(outcomes).toEqual(['SOURCE_CLOSED']);
     server.close();
+  });
+
+  it('is complete where the sink has finalized, even if somebody asked for its end meanwhile', async () => {
+    const controller = new AbortController();
+    const sink = new KeepingSink();
+    sink.finalize = () => {
+      controller.abort(new Error('too late'));
+      return 'stored';
+    };
+    const report = await ingestStream([pattern(10)], sink, { signal: controller.signal });
+    expect(report).toMatchObject({ outcome: 'completed', result: 'stored' });
+    expect(report).not.toHaveProperty('reason');
+  });
+
+  it('outlives a source that gives every byte and then cannot be closed', async () => {
+    const source = new Readable({
+      read() {
+        this.push('all');
+        this.push(null);
+      },
+      destroy(_error, callback) {
+        setImmediate(callback, new Error('cannot be closed'));
+      },
+    });
+    const closed = new Promise((resolve) => source.once('close', resolve));
+    expect(await ingestStream(source, new KeepingSink())).toMatchObject({ outcome: 'completed', bytesIn: 3 });
+    // An error without a listener would end the process here.
+    await closed;
+    expect(source.errored).toMatchObject({ message: 'cannot be closed' });
+  });
+
+  it('leaves a source that is kept where it is, although a transform finishes after the failure', async () => {
+    const controller = new AbortController();
+    const source = new PassThrough();
+    source.write(pattern(10));
+    const transform: ByteTransform = {
+      name: 'late',
+      async transform() {
+        controller.abort(new Error('enough'));
+        await sleep(5);
+      },
+    };
+    const options = { signal: controller.signal, keepSourceOnFailure: true, transforms: [transform] };
+    await expect(ingestStream(source, new KeepingSink(), options)).rejects.toMatchObject({ code: 'ABORTED' });
+    source.write('still here');
+    await tick();
+    expect(source.readableFlowing).toBe(false);
+    expect(String(source.read())).toBe('still here');
   });
 });

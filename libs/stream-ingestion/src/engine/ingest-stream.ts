@@ -61,7 +61,7 @@ export async function ingestStream<Result>(
     scope.fail(asFailure('SINK_FAILED', 'sink.finalize', error));
     throw await abortSink(run, sink);
   }
-  return run.settle(digests, { direction: 'ingest' as const, result });
+  return run.settle(undefined, digests, { direction: 'ingest' as const, result });
 }
 
 async function abortSink(run: TransferRun, sink: IngestionSink): Promise<Error> {
@@ -72,7 +72,7 @@ async function abortSink(run: TransferRun, sink: IngestionSink): Promise<Error> 
     failure.abortFailure = abortFailure;
     run.observer.abortFailed(abortFailure);
   }
-  failure.report = run.settle({}, {});
+  failure.report = run.settle(failure, {}, {});
   return failure;
 }
 

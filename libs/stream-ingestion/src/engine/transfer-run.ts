@@ -103,10 +103,18 @@ export class TransferRun {
     return this.#chain;
   }
 
-  /** Ends the run: nothing can abort it any more, and everybody is told. */
-  settle<Extra extends object>(digests: Digests, extra: Extra): TransferReport & Extra {
+  /**
+   * Ends the run: nothing can abort it any more, and everybody is told.
+   *
+   * @param failure what ended it; absent where it is complete, even if somebody asked for its end a moment too late.
+   */
+  settle<Extra extends object>(
+    failure: StreamIngestionError | undefined,
+    digests: Digests,
+    extra: Extra,
+  ): TransferReport & Extra {
     this.scope.dispose();
-    const report = { ...this.#report(this.scope.failure, digests), ...extra };
+    const report = { ...this.#report(failure, digests), ...extra };
     this.observer.settled(report);
     return report;
   }

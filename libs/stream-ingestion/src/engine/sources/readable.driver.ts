@@ -25,11 +25,15 @@ export class ReadableDriver implements SourceDriver {
     return new Promise((resolve, reject) => {
       let busy: Promise<void> | undefined;
       let ended = false;
+      let settled = false;
       let idleFrom = performance.now();
 
       const settle = (error?: unknown): void => {
+        settled = true;
         source.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
         stopListening();
+        // It gave every byte: what goes wrong when it closes itself now must not end the process.
+        if (error === undefined && !source.closed) source.on('error', ignore);
         source.pause();
         if (error === undefined) resolve();
         else reject(error);
@@ -37,6 +41,8 @@ export class ReadableDriver implements SourceDriver {
       const onBusyDone = (): void => {
         busy = undefined;
         idleFrom = performance.now();
+        // A source that is kept has to stay where it is: with nobody listening it would lose what it gives.
+        if (settled) return;
         if (ended) finish();
         else source.resume();
       };
