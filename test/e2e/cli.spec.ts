@@ -20,6 +20,9 @@ const isRoot = process.getuid?.() === 0;
 
 const run = promisify(execFile);
 
+// Many processes, and every one of them waits for the disk: on a busy machine that adds up.
+jest.setTimeout(120_000);
+
 describe('stream-ingest', () => {
   let folder = '';
   let path = '';
@@ -151,7 +154,7 @@ describe('stream-ingest', () => {
       expect((await stat(at('b.bin'))).size).toBe(300 * MIB);
       expect(big - small).toBeLessThan(16);
       expect((await memoryOf('get big.bin - --gzip')) - (await memoryOf('get a.bin - --gzip'))).toBeLessThan(24);
-    }, 120_000);
+    });
   });
 
   describe('pipes', () => {
@@ -441,7 +444,9 @@ describe('stream-ingest', () => {
       stderr: `stream-ingest: stdin: interrupted by ${name}\n`,
     });
     const temporaryFile = (name = '.') =>
-      waitUntil('a temporary file', async () => (await readdir(at(name))).find((entry) => TEMPORARY.test(entry)));
+      waitUntil('a temporary file', async () => (await readdir(at(name))).find((entry) => TEMPORARY.test(entry)), {
+        timeoutMs: 60_000,
+      });
 
     async function startFeeding(): Promise<CliRun> {
       const started = start('put - b.bin', { stdin: 'open' });
