@@ -11,13 +11,19 @@ export function asFailure(code: ErrorCode, operation: string, cause: unknown): S
   return new StreamIngestionError(code, `${operation} failed: ${messageOf(cause)}`, { operation, cause });
 }
 
-/** What an abort reason becomes: kept where it is one of ours, else the cause of an ABORTED. */
+/**
+ * What an abort reason becomes: an error of this transfer alone, since one reason may end many and each gets a report
+ * of its own. It has the code of the reason where that is one of ours, else ABORTED; the reason is its cause.
+ */
 export function asAbort(operation: string, reason: unknown): StreamIngestionError {
-  if (isStreamIngestionError(reason)) return reason;
-  return new StreamIngestionError('ABORTED', `the transfer was aborted: ${messageOf(reason)}`, {
-    operation,
-    cause: reason,
-  });
+  if (!isStreamIngestionError(reason)) {
+    return new StreamIngestionError('ABORTED', `the transfer was aborted: ${messageOf(reason)}`, {
+      operation,
+      cause: reason,
+    });
+  }
+  const { code, message, retry, context, cause = reason } = reason;
+  return new StreamIngestionError(code, message, { operation: reason.operation ?? operation, retry, context, cause });
 }
 
 const ABORTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -102,6 +102,21 @@ describe('TransferRegistry', () => {
     await expect(running).resolves.toMatchObject({ code: 'DRAINING' });
   });
 
+  it('gives each of the transfers that it aborts a failure of its own', async () => {
+    const registry = new TransferRegistry();
+    async function* endless() {
+      for (;;) yield await sleep(1, Buffer.alloc(1));
+    }
+    const running = ['a', 'b'].map((key) =>
+      registry
+        .run({ direction: 'ingest', key }, undefined, (context) => ingestStream(endless(), sink, context))
+        .catch((error: { report: { id: string } }) => error.report.id),
+    );
+    registry.abortAll('end');
+    const [first, second] = await Promise.all(running);
+    expect(first).not.toBe(second);
+  });
+
   it('remembers only so many', async () => {
     const registry = new TransferRegistry({ recentLimit: 2 });
     for (const key of ['a', 'b', 'c']) {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { StreamIngestionError } from '../contracts/index.js';
 import { asAbort } from './failure.js';
 
@@ -15,7 +17,11 @@ export class TransferScope {
     this.#external = external;
     this.#onExternalAbort = () => this.fail(asAbort(operation, external?.reason));
     if (external?.aborted) this.#onExternalAbort();
-    else external?.addEventListener('abort', this.#onExternalAbort, { once: true });
+    else if (external !== undefined) {
+      // Any number of transfers may share one signal; Node would warn of a leak at the eleventh.
+      setMaxListeners(0, external);
+      external.addEventListener('abort', this.#onExternalAbort, { once: true });
+    }
   }
 
   get signal(): AbortSignal {

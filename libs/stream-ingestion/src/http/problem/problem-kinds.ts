@@ -23,7 +23,7 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
   SINK_FAILED: { status: 500, title: 'Storing failed', detail: 'The content could not be stored. Nothing was kept.' },
   DESTINATION_FAILED: { status: 500, title: 'Sending failed', detail: 'The content could not be sent.' },
   DESTINATION_CLOSED: { status: CLIENT_CLOSED_REQUEST, title: 'Client closed the connection' },
-  ABORTED: { status: 503, title: 'Aborted', detail: 'The transfer was aborted. Nothing was kept.' },
+  ABORTED: { status: 503, title: 'Aborted', detail: 'The transfer was aborted.' },
   IDLE_TIMEOUT: { status: 408, title: 'Too slow' },
   LENGTH_MISMATCH: { status: 400, title: 'Wrong length' },
   DIGEST_MISMATCH: { status: 400, title: 'Wrong digest' },

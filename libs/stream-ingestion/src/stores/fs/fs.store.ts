@@ -109,8 +109,9 @@ export class FsStore implements Store {
 
   async close(): Promise<void> {
     this.#stopSweeping.abort();
-    await this.#sweeping;
     const backend = await this.#opening?.catch(() => undefined);
+    // Only opening starts it.
+    await this.#sweeping;
     await backend?.temporaryArea.close();
   }
 

@@ -227,6 +227,7 @@ describe.each(ADAPTERS)('files over HTTP on %s', (adapter) => {
     const remove = (headers: Record<string, string> = {}): Promise<Response> =>
       fetch(`${running.url}/files/gone`, { method: 'DELETE', headers });
     expect((await remove({ 'if-match': '"other"' })).status).toBe(412);
+    expect((await remove({ 'if-none-match': '*' })).status).toBe(412);
     expect((await remove({ 'if-match': etag })).status).toBe(204);
     const again = await remove();
     expect([again.status, await again.json()]).toMatchObject([404, { code: 'NOT_FOUND' }]);

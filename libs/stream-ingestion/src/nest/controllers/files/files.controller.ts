@@ -1,7 +1,7 @@
 import { Delete, Get, HttpCode, Inject, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-import { StreamIngestionError, type Transform, type TransferDirection } from '../../../contracts/index.js';
+import { StreamIngestionError, type Store, type Transform, type TransferDirection } from '../../../contracts/index.js';
 import { formatReprDigest, readUploadConditions } from '../../../http/index.js';
 import { UntouchedBody } from '../../http/body-gate/untouched-body.decorator.js';
 import { WildcardPath } from '../../http/body-gate/wildcard-path.decorator.js';
@@ -108,7 +108,8 @@ export class FilesController {
   async delete(@Req() request: object, @Query('store') storeParameter?: unknown): Promise<void> {
     const store = this.stores.get(this.#store(storeParameter));
     const { rest: key } = splitPath(request);
-    const { ifMatch } = readUploadConditions(nativeRequestOf(request));
+    const { ifMatch, ifNoneMatch } = readUploadConditions(nativeRequestOf(request));
+    if (ifNoneMatch !== undefined) await requireAbsent(store, key);
     const version = ifMatch === '*' ? undefined : await matchVersion(store, key, ifMatch);
     await store.delete(key, definedOf({ ifMatch: version }));
   }
@@ -120,4 +121,10 @@ export class FilesController {
   #store(parameter: unknown): string | undefined {
     return this.options.store ?? queryText('store', parameter);
   }
+}
+
+/** `If-None-Match: *` (RFC 9110, 13.1.2). @throws PRECONDITION_FAILED, or NOT_FOUND where there is nothing to delete. */
+async function requireAbsent(store: Store, key: string): Promise<never> {
+  await (await store.open(key)).close();
+  throw new StreamIngestionError('PRECONDITION_FAILED', 'the object exists', { operation: 'files.delete' });
 }

@@ -95,6 +95,17 @@ describe.each(ADAPTERS)('a form of files on %s', (adapter) => {
     expect(transfers().running).toBe(0);
   });
 
+  it('is refused whole where two of its files would be one object', async () => {
+    targetOf = () => ({ key: 'the only key' });
+    const response = await post(part('a', 'first') + part('b', 'second') + END);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'MALFORMED_INPUT',
+      detail: 'the form has two files for the key "the only key"',
+    });
+    expect(await filesOnDisk()).toBe(0);
+  });
+
   it('shows nothing before it was read to its end', async () => {
     const form = part('a', 'first') + part('b', 'second') + END;
     const { socket, received } = begin(form.slice(0, -5), form.length);

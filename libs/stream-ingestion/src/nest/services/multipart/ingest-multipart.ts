@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { StreamIngestionError } from '../../../contracts/index.js';
+import { normalizeObjectKey } from '../../../engine/index.js';
 import { type MultipartFile, type MultipartOptions, multipartParts } from '../../../http/index.js';
 import type { IngestionOptions, IngestTarget } from '../ingest-target.js';
 import type { IngestionRunner } from '../ingestion-runner.js';
@@ -25,6 +27,7 @@ export interface MultipartRun {
 export async function ingestMultipart(runner: IngestionRunner, run: MultipartRun): Promise<MultipartIngestion> {
   const batch = new UploadBatch();
   const fields = new Map<string, string[]>();
+  const taken = new Set<string>();
   let admission: 'required' | 'continued' = 'required';
   try {
     for await (const part of multipartParts(run.request, run.limits)) {
@@ -37,6 +40,7 @@ export async function ingestMultipart(runner: IngestionRunner, run: MultipartRun
         part.source.destroy();
         continue;
       }
+      claim(taken, runner.labelOf(target));
       await batch.add(begin(runner, part, target, run.optionsOf(), admission));
       admission = 'continued';
     }
@@ -45,6 +49,18 @@ export async function ingestMultipart(runner: IngestionRunner, run: MultipartRun
     throw error;
   }
   return { reports: await batch.commit(), fields };
+}
+
+/** @throws MALFORMED_INPUT for a second file of one form under one key: either would be lost, and nobody told. */
+function claim(taken: Set<string>, { store, key = '' }: ReturnType<IngestionRunner['labelOf']>): void {
+  const name = JSON.stringify([store, normalizeObjectKey(key)]);
+  if (!taken.has(name)) {
+    taken.add(name);
+    return;
+  }
+  throw new StreamIngestionError('MALFORMED_INPUT', `the form has two files for the key "${key}"`, {
+    operation: 'ingest.multipart',
+  });
 }
 
 async function targetOf(
