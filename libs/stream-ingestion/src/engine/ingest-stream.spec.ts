@@ -413,6 +413,16 @@ describe('ingestStream', () => {
     expect(part.byteLength).toBe(8192);
   });
 
+  it('frees chunks that were cut in two, and those that were too small to be kept, after their last byte', async () => {
+    const sizes = [10_000, 10_000, 100, 10_000];
+    const chunks = sizes.map((size, fill) => Buffer.from(new ArrayBuffer(size)).fill(fill));
+    const sink = new VectorSink(16_384);
+    await ingestStream(Readable.from(chunks, { objectMode: false }), sink, { releaseChunks: true });
+
+    expect(sink.bytes.equals(Buffer.concat(sizes.map((size, fill) => Buffer.alloc(size, fill))))).toBe(true);
+    expect(chunks.map((chunk) => chunk.byteLength)).toEqual([0, 0, 0, 0]);
+  });
+
   it('keeps its hands off chunks that somebody else listens to as well', async () => {
     const chunk = Buffer.from(new ArrayBuffer(8192));
     const source = Readable.from([chunk], { objectMode: false });

@@ -60,14 +60,15 @@ export class SinkTerminal implements Terminal {
     this.#settle(this.#gatherer.take());
   }
 
-  #gather(chunk: Uint8Array): Promise<void> | void {
+  #gather(chunk: Uint8Array, from = 0): Promise<void> | void {
     const { unitBytes, meter } = this.#parts;
-    let offset = 0;
+    let offset = from;
     while (offset < chunk.byteLength) {
       const end = Math.min(chunk.byteLength, offset + unitBytes - this.#gatherer.bytes);
       const piece = offset === 0 && end === chunk.byteLength ? chunk : chunk.subarray(offset, end);
       meter.accepted(piece.byteLength);
       this.#gatherer.add(piece);
+      if (end === chunk.byteLength) this.#gatherer.consumed(chunk);
       offset = end;
       if (this.#gatherer.bytes < unitBytes) return;
       if (this.#writing !== undefined) return this.#waitThenGather(chunk, offset);
@@ -81,7 +82,7 @@ export class SinkTerminal implements Terminal {
     this.#parts.meter.sinkWaitMs += performance.now() - waitedFrom;
     this.#parts.scope.throwIfFailed();
     this.#startWrite();
-    if (offset < chunk.byteLength) await this.#gather(chunk.subarray(offset));
+    if (offset < chunk.byteLength) await this.#gather(chunk, offset);
   }
 
   #startWrite(): void {
@@ -124,9 +125,9 @@ export class SinkTerminal implements Terminal {
 
   #settle(unit: Unit): void {
     const { meter, ring, releaseMemory } = this.#parts;
-    for (const chunk of unit.chunks) {
-      if (ring.owns(chunk)) ring.release(chunk);
-      else releaseMemory?.(chunk);
+    for (const chunk of unit.chunks) if (ring.owns(chunk)) ring.release(chunk);
+    if (releaseMemory !== undefined) {
+      for (const chunk of unit.consumed) if (!ring.owns(chunk)) releaseMemory(chunk);
     }
     meter.settled(unit.pieces, unit.bytes);
   }

@@ -5,6 +5,8 @@ const SLAB_BYTES = 64 * 1024;
 /** Chunks that together make one unit, or the last and shorter one. */
 export interface Unit {
   readonly chunks: readonly Uint8Array[];
+  /** Chunks as they came whose last byte is in this unit: once it has settled nothing refers to them any more. */
+  readonly consumed: readonly Uint8Array[];
   readonly bytes: number;
   /** How many times something was added; slabs merge tiny chunks. */
   readonly pieces: number;
@@ -21,6 +23,7 @@ export interface ChunkKeeper {
 export class UnitGatherer {
   readonly #keeper: ChunkKeeper;
   #chunks: Uint8Array[] = [];
+  #consumed: Uint8Array[] = [];
   #bytes = 0;
   #pieces = 0;
   #slab: Buffer | undefined;
@@ -47,9 +50,15 @@ export class UnitGatherer {
     this.#slabTailIsLast = false;
   }
 
+  /** The last piece of that chunk was added. */
+  consumed(chunk: Uint8Array): void {
+    this.#consumed.push(chunk);
+  }
+
   take(): Unit {
-    const unit = { chunks: this.#chunks, bytes: this.#bytes, pieces: this.#pieces };
+    const unit = { chunks: this.#chunks, consumed: this.#consumed, bytes: this.#bytes, pieces: this.#pieces };
     this.#chunks = [];
+    this.#consumed = [];
     this.#bytes = 0;
     this.#pieces = 0;
     this.#slabTailIsLast = false;
