@@ -19,6 +19,8 @@ export { UploadParts, UploadStream } from './declarative/upload-stream.decorator
 export { ProblemFilter } from './errors/problem.filter.js';
 export { StreamIngestionExceptionFilter } from './errors/stream-ingestion-exception.filter.js';
 export { UntouchedBody } from './http/body-gate/untouched-body.decorator.js';
+export { WildcardPath } from './http/body-gate/wildcard-path.decorator.js';
+export { splitPath, type SplitPath } from './http/wildcard-path.js';
 export { StreamIngestionModule } from './module/stream-ingestion.module.js';
 export type { StreamIngestionExtras } from './module/module-definition.js';
 export type {

@@ -12,8 +12,7 @@ export function assertBodyUntouched(request: IncomingMessage): void {
     throw new StreamIngestionError(
       'INVALID_OPTION',
       `the body of ${request.method} ${request.headers['content-type'] ?? 'without a content type'} was read before ` +
-        'the upload began: a body parser ran first. Keep body parsers off upload routes (in Nest: bodyParser: false, ' +
-        'and parsers only on the routes that want them)',
+        'the upload began: a body parser ran first. Keep body parsers off upload routes (in Nest: @UntouchedBody())',
       { operation: 'http.read' },
     );
   }

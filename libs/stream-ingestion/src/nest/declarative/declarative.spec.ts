@@ -22,10 +22,12 @@ import type { MultipartPart, RawUpload } from '../../http/index.js';
 import { MemoryStore } from '../../stores/memory/index.js';
 import { gunzip } from '../../transforms/index.js';
 import { StreamIngestionModule } from '../module/stream-ingestion.module.js';
+import { IngestionService } from '../services/ingestion.service.js';
 import type { FormFields } from '../services/multipart/multipart-ingestion.js';
 import { AbortOnDisconnectInterceptor } from './abort-on-disconnect.interceptor.js';
 import { ClientSignal } from './client-signal.decorator.js';
 import { Deliver } from './deliver.decorator.js';
+import { DeliverInterceptor } from './deliver.interceptor.js';
 import { Delivery } from './delivery.js';
 import { Ingest } from './ingest.decorator.js';
 import { Ingested, IngestedFields, IngestedFiles } from './ingested.decorator.js';
@@ -149,6 +151,34 @@ class SignalController {
     return signal.aborted;
   }
 }
+
+@Controller('anywhere')
+class AnywhereController {
+  @Get('delivery')
+  delivery(): Delivery {
+    return new Delivery('object');
+  }
+
+  @Get('text')
+  text(): string {
+    return 'text';
+  }
+}
+
+describe.each(ADAPTERS)('deliveries of a whole application on %s', (adapter) => {
+  it('need nothing on the handler', async () => {
+    const { app, url } = await startApplication(adapter, {
+      imports: [StreamIngestionModule.forRoot({ stores: { memory: new MemoryStore() }, isGlobal: true })],
+      controllers: [AnywhereController],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: DeliverInterceptor }],
+    });
+    await app.get(IngestionService).ingest([Buffer.from('0123456789')], { key: 'object' });
+    const response = await fetch(`${url}/anywhere/delivery`, { headers: { range: 'bytes=-2' } });
+    expect([response.status, await response.text()]).toEqual([206, '89']);
+    expect(await (await fetch(`${url}/anywhere/text`)).text()).toBe('text');
+    await app.close();
+  });
+});
 
 describe.each(ADAPTERS)('handlers that say what they want, on %s', (adapter) => {
   const memory = new MemoryStore();
