@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { curl } from '../support/curl.js';
+import { curl, type CurlAnswer } from '../support/curl.js';
 import { sha256OfFile, writeRandomFile } from '../support/random-bytes.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder.js';
+import { readTransfers, waitUntilIdle } from '../support/transfers.js';
 
 const MIB = 1024 * 1024;
 const SIZES: Readonly<Record<string, number>> = {
@@ -16,6 +17,8 @@ const SIZES: Readonly<Record<string, number>> = {
   '1 GiB': 1024 * MIB,
   '10 GiB': 10 * 1024 * MIB,
 };
+const SLOW_SECONDS = 20;
+const CURL_TIMED_OUT = 28;
 const USAGE = `Usage: npm run measure:memory [-- --sizes "100 MB,1 GiB" --adapter fastify --folder /mnt/large]
 Needs Linux, curl, and three times the largest size as free space. Sizes: ${Object.keys(SIZES).join(', ')}.
 `;
@@ -117,11 +120,24 @@ async function measureService(
     rows.push(await timed('PUT chunked from stdin', () => curl(['-T', '-', url], { stdin: sent })));
     rows.push(await timed('GET again', () => curl([url], { output: received })));
     await compare('GET after PUT chunked', received, digest);
+    rows.push(await timed(`GET at 1 MB/s, for ${SLOW_SECONDS} s`, () => readSlowly(service, url)));
     return rows;
   } finally {
     await rm(received, { force: true });
     await service.dispose();
   }
+}
+
+/** The client takes 1 MB a second and leaves; the service says how long it was held back. */
+async function readSlowly(service: ServiceProcess, url: string): Promise<CurlAnswer> {
+  const answer = await curl(['--limit-rate', '1M', '--max-time', String(SLOW_SECONDS), url], { output: '/dev/null' });
+  await waitUntilIdle(service);
+  const report = (await readTransfers(service)).recent[0]?.report;
+  if (answer.exitCode !== CURL_TIMED_OUT || report === undefined) throw new Error('the slow download ended early');
+  log(
+    `slow reader: ${mb(report.bytesIn)} MB read, ${mb(report.bytesOut)} MB sent, waited ${report.waits.sinkMs} ms for it`,
+  );
+  return { ...answer, exitCode: 0 };
 }
 
 async function compare(what: string, path: string, digest: string): Promise<void> {
@@ -138,7 +154,7 @@ function report(row: Row): Row {
 
 function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ job, size, seconds, peakBytes, idleBytes }) => {
-    const rate = Math.round((SIZES[size] ?? 0) / seconds / 1e6);
+    const rate = job.includes('1 MB/s') ? 1 : Math.round((SIZES[size] ?? 0) / seconds / 1e6);
     const idle = idleBytes === undefined ? '–' : mb(idleBytes);
     const over = idleBytes === undefined ? '–' : mb(peakBytes - idleBytes);
     return `| ${job} | ${size} | ${mb(peakBytes)} | ${idle} | ${over} | ${rate} |`;
