@@ -3,30 +3,31 @@
  *
  *     node test/memory/copy-with-engine.mjs SOURCE DESTINATION
  */
-import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { close, fsync, openSync, read, readFileSync, write } from 'node:fs';
+import { promisify } from 'node:util';
 import { ingestStream } from 'nestjs-stream-ingestion/engine';
 
 const [sourcePath, destinationPath] = process.argv.slice(2);
-const source = await open(sourcePath, 'r');
-const destination = await open(destinationPath, 'w');
+const source = openSync(sourcePath, 'r');
+const destination = openSync(destinationPath, 'w');
 
 await ingestStream(
   {
-    pull: async (buffer) => (await source.read(buffer, 0, buffer.byteLength)).bytesRead,
-    close: () => source.close(),
+    pull: async (buffer) => (await promisify(read)(source, buffer, 0, buffer.byteLength, null)).bytesRead,
+    close: () => promisify(close)(source),
   },
   {
     write: async (chunk) => {
       for (let offset = 0; offset < chunk.byteLength;) {
-        offset += (await destination.write(chunk, offset, chunk.byteLength - offset)).bytesWritten;
+        const left = chunk.byteLength - offset;
+        offset += (await promisify(write)(destination, chunk, offset, left, null)).bytesWritten;
       }
     },
     finalize: async () => {
-      await destination.sync();
-      await destination.close();
+      await promisify(fsync)(destination);
+      await promisify(close)(destination);
     },
-    abort: () => destination.close(),
+    abort: () => promisify(close)(destination),
   },
 );
 
