@@ -58,6 +58,26 @@ function* numberedChunks(count: number): Generator<Uint8Array> {
 const identity: ByteTransform = { name: 'identity', transform: (chunk, emit) => emit(chunk.subarray(0)) };
 
 describe('memory that a transform lends', () => {
+  it.each([10_000, 100])(
+    'stays its lender’s where the chunks of the source are freed (%i bytes each)',
+    async (bytes) => {
+      const lent: ArrayBuffer[] = [];
+      const lending: ByteTransform = {
+        name: 'lending',
+        transform(chunk, emit) {
+          const memory = new ArrayBuffer(chunk.byteLength);
+          new Uint8Array(memory).set(chunk);
+          lent.push(memory);
+          return emit(new Uint8Array(memory), () => undefined);
+        },
+      };
+      const source = Array.from({ length: 30 }, (_, index) => Buffer.from(new ArrayBuffer(bytes)).fill(index));
+      const sink = new LateReadingSink();
+      await ingestStream(source, sink, { transforms: [lending], releaseChunks: true });
+      expect(lent.map((memory) => memory.byteLength)).toEqual(lent.map(() => bytes));
+    },
+  );
+
   it('is given back once, when the sink has read it, and not before', async () => {
     const lending = new Lending();
 

@@ -61,14 +61,15 @@ export class SinkTerminal implements Terminal {
   }
 
   #gather(chunk: Uint8Array, from = 0): Promise<void> | void {
-    const { unitBytes, meter } = this.#parts;
+    const { unitBytes, meter, ring } = this.#parts;
     let offset = from;
     while (offset < chunk.byteLength) {
       const end = Math.min(chunk.byteLength, offset + unitBytes - this.#gatherer.bytes);
       const piece = offset === 0 && end === chunk.byteLength ? chunk : chunk.subarray(offset, end);
       meter.accepted(piece.byteLength);
       this.#gatherer.add(piece);
-      if (end === chunk.byteLength) this.#gatherer.consumed(chunk);
+      // Asked now: memory that is lent may be its lender's again, and unknown here, by the time that the unit settles.
+      if (end === chunk.byteLength && !ring.owns(chunk)) this.#gatherer.consumed(chunk);
       offset = end;
       if (this.#gatherer.bytes < unitBytes) return;
       if (this.#writing !== undefined) return this.#waitThenGather(chunk, offset);
@@ -126,9 +127,7 @@ export class SinkTerminal implements Terminal {
   #settle(unit: Unit): void {
     const { meter, ring, releaseMemory } = this.#parts;
     for (const chunk of unit.chunks) if (ring.owns(chunk)) ring.release(chunk);
-    if (releaseMemory !== undefined) {
-      for (const chunk of unit.consumed) if (!ring.owns(chunk)) releaseMemory(chunk);
-    }
+    if (releaseMemory !== undefined) unit.consumed.forEach(releaseMemory);
     meter.settled(unit.pieces, unit.bytes);
   }
 }
