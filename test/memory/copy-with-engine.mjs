@@ -7,20 +7,23 @@ import { close, fsync, openSync, read, readFileSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { ingestStream } from 'nestjs-stream-ingestion/engine';
 
+const readInto = promisify(read);
+const writeFrom = promisify(write);
+
 const [sourcePath, destinationPath] = process.argv.slice(2);
 const source = openSync(sourcePath, 'r');
 const destination = openSync(destinationPath, 'w');
 
 await ingestStream(
   {
-    pull: async (buffer) => (await promisify(read)(source, buffer, 0, buffer.byteLength, null)).bytesRead,
+    pull: async (buffer) => (await readInto(source, buffer, 0, buffer.byteLength, null)).bytesRead,
     close: () => promisify(close)(source),
   },
   {
     write: async (chunk) => {
       for (let offset = 0; offset < chunk.byteLength;) {
         const left = chunk.byteLength - offset;
-        offset += (await promisify(write)(destination, chunk, offset, left, null)).bytesWritten;
+        offset += (await writeFrom(destination, chunk, offset, left, null)).bytesWritten;
       }
     },
     finalize: async () => {

@@ -14,6 +14,7 @@ import {
   UseInterceptors,
   type CanActivate,
 } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 
 import { ADAPTERS, startApplication, type RunningApplication } from '../../../../../test/support/nest-application.js';
 import { waitUntil } from '../../../../../test/support/wait-until.js';
