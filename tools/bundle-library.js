@@ -31,7 +31,6 @@ await build({
   platform: 'node',
   target: 'node20.19',
   packages: 'external',
-  keepNames: true,
   sourcemap: true,
   logLevel: 'warning',
 });
