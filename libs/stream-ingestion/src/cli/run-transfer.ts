@@ -101,6 +101,6 @@ function asFailure(error: unknown): StreamIngestionError {
 async function reportOfNothing(failure: StreamIngestionError, observer: TransferObserver): Promise<TransferReport> {
   const nowhere = { write: () => undefined, finalize: () => undefined, abort: () => undefined };
   return ingestStream([], nowhere, { signal: AbortSignal.abort(failure), observer }).catch(
-    () => failure.report as TransferReport,
+    (error: StreamIngestionError) => error.report as TransferReport,
   );
 }

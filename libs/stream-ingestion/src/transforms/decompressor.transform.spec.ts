@@ -25,7 +25,8 @@ const CODECS = [
 describe.each(CODECS)('$name', ({ compress, decompress, compressSync }) => {
   const text = Buffer.from('the quick brown fox jumps over the lazy dog, the quick brown fox jumps again');
   const packedText = compressSync(text);
-  const sizesOfChunks = fc.array(fc.nat(150_000), { maxLength: 6 });
+  // Not by the hundred thousand: a few bytes at a time have a test of their own.
+  const sizesOfChunks = fc.array(fc.integer({ min: 500, max: 150_000 }), { maxLength: 6 });
 
   it('round-trips bytes of any length in chunks of any size', async () => {
     const length = fc.oneof(fc.nat(300), fc.nat(400_000), fc.constantFrom(65_535, 65_536, 65_537, 131_072));
