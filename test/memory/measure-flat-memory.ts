@@ -51,7 +51,9 @@ export async function main(args: readonly string[]): Promise<void> {
   if (values.folder !== undefined) process.env.TMPDIR = values.folder;
   const folder = await makeTemporaryFolder();
   try {
-    log(`node ${process.version}, Linux ${release().split('.', 2).join('.')}, ${cpus().length} × ${cpus()[0]?.model}, ${mb(totalmem())} MB`);
+    log(
+      `node ${process.version}, Linux ${release().split('.', 2).join('.')}, ${cpus().length} × ${cpus()[0]?.model}, ${mb(totalmem())} MB`,
+    );
     const rows: Row[] = [];
     for (const size of values.sizes.split(',').map((name) => name.trim())) {
       rows.push(...(await measure(size, values.adapter, folder)));
