@@ -61,7 +61,8 @@ export class SinkTerminal implements Terminal {
   }
 
   #gather(chunk: Uint8Array, from = 0): Promise<void> | void {
-    const { unitBytes, meter, ring } = this.#parts;
+    const { unitBytes, meter, ring, releaseMemory } = this.#parts;
+    const mayRelease = releaseMemory !== undefined;
     let offset = from;
     while (offset < chunk.byteLength) {
       const end = Math.min(chunk.byteLength, offset + unitBytes - this.#gatherer.bytes);
@@ -69,7 +70,7 @@ export class SinkTerminal implements Terminal {
       meter.accepted(piece.byteLength);
       this.#gatherer.add(piece);
       // Asked now: memory that is lent may be its lender's again, and unknown here, by the time that the unit settles.
-      if (end === chunk.byteLength && !ring.owns(chunk)) this.#gatherer.consumed(chunk);
+      if (mayRelease && end === chunk.byteLength && !ring.owns(chunk)) this.#gatherer.consumed(chunk);
       offset = end;
       if (this.#gatherer.bytes < unitBytes) return;
       if (this.#writing !== undefined) return this.#waitThenGather(chunk, offset);
